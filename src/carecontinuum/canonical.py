@@ -1,0 +1,123 @@
+"""The canonical form of a value, its digest, and problems with the path that leads to each."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Set as AbstractSet
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from carecontinuum.errors import CareContinuumError
+
+__all__ = ["Invalid", "Json", "Problem", "canonical_json", "digest", "plain"]
+
+Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+
+
+def plain(value: object) -> Json:
+    """Turn a value of this library into JSON data.
+
+    A field that holds its default is left out, so that a field added later with a default does
+    not change the digest of what was written before. A class may name itself with a class
+    variable `TYPE`, which becomes the key `type`; it may also say all of it in `to_plain()`.
+
+    Raises:
+        TypeError: The value is of a kind that has no canonical form.
+    """
+    match value:
+        case Enum():
+            return plain(value.value)
+        case None | bool() | int() | str():
+            return value
+        case float():
+            return int(value) if value.is_integer() else value
+        case Decimal():
+            return str(value)
+        case datetime() | date():
+            return value.isoformat()
+        case ZoneInfo():
+            return value.key
+        case Mapping():
+            return {str(plain(key)): plain(item) for key, item in sorted(value.items())}
+        case AbstractSet():
+            return sorted((plain(item) for item in value), key=canonical_json)
+        case list() | tuple():
+            return [plain(item) for item in value]
+        case _:
+            return _object(value)
+
+
+def _object(value: object) -> Json:
+    own = getattr(value, "to_plain", None)
+    if own is not None:
+        return plain(own())
+    if not attrs.has(type(value)):
+        raise TypeError(f"no canonical form for {type(value).__name__}")
+    found: dict[str, Json] = {}
+    if (name := getattr(value, "TYPE", None)) is not None:
+        found["type"] = name
+    for field in attrs.fields(type(value)):
+        item = getattr(value, field.name)
+        if field.init and field.eq is not False and item != _default(field):
+            found[field.alias or field.name] = plain(item)
+    return found
+
+
+def _default(field: "attrs.Attribute[Any]") -> object:
+    default: object = field.default
+    if isinstance(default, attrs.Factory):  # type: ignore[arg-type]
+        return default.factory()  # type: ignore[attr-defined]
+    return default
+
+
+def canonical_json(value: object) -> str:
+    """Write a value as JSON text that is the same on every machine and in every run."""
+    data = plain(value)
+    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def digest(value: object) -> str:
+    """Give the SHA-256 of the canonical form, as `sha256:` and 64 hexadecimal digits."""
+    return "sha256:" + hashlib.sha256(canonical_json(value).encode()).hexdigest()
+
+
+@attrs.frozen(order=False)
+class Problem:
+    """One thing wrong with a definition.
+
+    Attributes:
+        path: Where it stands, as in `levels[2].hours[0].at_least`; empty for the whole.
+        code: A stable word for the kind of problem, as in `unknown-level`.
+        says: What was seen and what is accepted.
+    """
+
+    path: str
+    code: str
+    says: str
+
+    def __str__(self) -> str:
+        return f"{self.path or '(whole)'}: {self.says} [{self.code}]"
+
+
+class Invalid(CareContinuumError):
+    """A definition has problems; all of them are listed, each with its path."""
+
+    code = "CC100"
+    subject: str
+    problems: tuple[Problem, ...]
+
+    def __init__(self, *, subject: str, problems: Iterable[Problem]) -> None:
+        """Name what was being defined and give all its problems."""
+        self.subject = subject
+        self.problems = tuple(problems)
+        super().__init__(subject=subject, problems=self.problems)
+
+    def message(self) -> str:
+        """Count the problems and list each on a line of its own."""
+        count = len(self.problems)
+        lines = [f"{self.subject} has {count} problem{'' if count == 1 else 's'}"]
+        return "\n  ".join([*lines, *map(str, self.problems)])

@@ -1,0 +1,34 @@
+"""The map of care as data: levels, routes, and how an episode begins and ends."""
+
+from carecontinuum.continuum.continuum import Continuum, ContinuumInvalid, UnknownLevel
+from carecontinuum.continuum.discharge import (
+    STANDARD_DISCHARGE_KINDS,
+    DischargeKind,
+    DischargeReason,
+)
+from carecontinuum.continuum.level import (
+    AgeGroup,
+    LevelOfCare,
+    Phase,
+    ServiceHours,
+    Setting,
+    Track,
+)
+from carecontinuum.continuum.transition import Route, TransitionKind
+
+__all__ = [
+    "STANDARD_DISCHARGE_KINDS",
+    "AgeGroup",
+    "Continuum",
+    "ContinuumInvalid",
+    "DischargeKind",
+    "DischargeReason",
+    "LevelOfCare",
+    "Phase",
+    "Route",
+    "ServiceHours",
+    "Setting",
+    "Track",
+    "TransitionKind",
+    "UnknownLevel",
+]

@@ -1,0 +1,313 @@
+"""The small values everything else is made of, named as FHIR names them."""
+
+import re
+from calendar import monthrange
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from enum import Enum
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from carecontinuum.errors import CareContinuumError
+
+__all__ = [
+    "Actor",
+    "Calendar",
+    "Coding",
+    "Identifier",
+    "NaiveDatetime",
+    "Period",
+    "Precision",
+    "Site",
+    "UnreadableDate",
+    "When",
+    "actor",
+    "moment",
+    "optional_moment",
+    "utc",
+]
+
+
+class NaiveDatetime(CareContinuumError):
+    """A time was given without a time zone."""
+
+    code = "CC110"
+    field: str
+
+    def __init__(self, *, field: str) -> None:
+        """Name the argument that held the time."""
+        self.field = field
+        super().__init__(field=field)
+
+    def message(self) -> str:
+        """Name the argument and show how to give a zone."""
+        return (
+            f"`{self.field}` has no time zone; give an aware datetime, as in "
+            "`datetime(2026, 3, 2, 9, 0, tzinfo=ZoneInfo('America/New_York'))`, "
+            "or a day as `When.on(day, zone=...)`"
+        )
+
+
+class UnreadableDate(CareContinuumError):
+    """A text is not a FHIR date or dateTime."""
+
+    code = "CC111"
+
+    def message(self) -> str:
+        """Say which forms are read; the text itself may be somebody's birthday."""
+        return (
+            "not a FHIR date or dateTime; accepted are `YYYY`, `YYYY-MM`, `YYYY-MM-DD` and "
+            "`YYYY-MM-DDThh:mm:ss` with a zone (`Z` or `+hh:mm`)"
+        )
+
+
+def utc(value: datetime, field: str = "at") -> datetime:
+    """Give the same instant in UTC.
+
+    Instants are kept in UTC because Python compares two times of one daylight-saving zone by
+    their wall clocks, which is wrong in the hour that is repeated.
+
+    Raises:
+        NaiveDatetime: The time has no zone.
+    """
+    if value.tzinfo is UTC:
+        return value
+    if value.utcoffset() is None:
+        raise NaiveDatetime(field=field)
+    return value.astimezone(UTC)
+
+
+class Precision(Enum):
+    """How exactly a moment is known."""
+
+    YEAR = "year"
+    MONTH = "month"
+    DAY = "day"
+    INSTANT = "instant"
+
+
+_FHIR = re.compile(
+    r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)"
+    r"(?P<time>T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?)?)?"
+)
+
+
+@attrs.frozen(order=False, repr=False)
+class When:
+    """A moment as it was told: an instant, or only a day, a month or a year.
+
+    Attributes:
+        instant: The moment in UTC; for a day, month or year the local midnight it begins with.
+        precision: How much of it is known.
+        zone: The zone it was told in. It counts neither for equality nor for order.
+    """
+
+    instant: datetime
+    precision: Precision = Precision.INSTANT
+    zone: tzinfo = attrs.field(default=UTC, eq=False)
+
+    @classmethod
+    def of(cls, value: "datetime | When") -> "When":
+        """Take an aware datetime, or a `When` as it is.
+
+        Raises:
+            NaiveDatetime: The datetime has no zone.
+        """
+        if isinstance(value, When):
+            return value
+        if not isinstance(value, datetime) or value.tzinfo is None:
+            raise NaiveDatetime(field="when")
+        return cls(utc(value, "when"), Precision.INSTANT, value.tzinfo)
+
+    @classmethod
+    def on(
+        cls, day: date, *, zone: tzinfo, precision: Precision = Precision.DAY
+    ) -> "When":
+        """Take a day of which the time is not known, in the zone of the place it happened."""
+        midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
+        return cls(midnight.astimezone(UTC), precision, zone)
+
+    @classmethod
+    def parse(cls, text: str, *, zone: tzinfo) -> "When":
+        """Read a FHIR date or dateTime; `zone` is where a date without a time happened.
+
+        Examples:
+            >>> str(When.parse("2014-09", zone=ZoneInfo("Europe/Berlin")))
+            '2014-09'
+
+        Raises:
+            UnreadableDate: The text is neither, or names a day that does not exist.
+        """
+        found = _FHIR.fullmatch(text)
+        if found is None:
+            raise UnreadableDate
+        try:
+            if found["time"]:
+                return cls.of(datetime.fromisoformat(text))
+            day = date(int(found["year"]), int(found["month"] or 1), int(found["day"] or 1))
+            return cls.on(day, zone=zone, precision=_precision(found))
+        except (ValueError, OverflowError):
+            broken = UnreadableDate()
+        raise broken
+
+    def day(self, zone: tzinfo | None = None) -> date:
+        """Give the local date; a day told as a day stays that day in every zone."""
+        asked = self.zone if zone is None or self.precision is not Precision.INSTANT else zone
+        return self.instant.astimezone(asked).date()
+
+    def last_day(self) -> date:
+        """Give the last local date it can mean: a month's last day for a month."""
+        first = self.day()
+        match self.precision:
+            case Precision.YEAR:
+                return date(first.year, 12, 31)
+            case Precision.MONTH:
+                return date(first.year, first.month, monthrange(first.year, first.month)[1])
+            case Precision.DAY | Precision.INSTANT:
+                return first
+
+    def next_day(self) -> "When":
+        """Give the day after the last day it can mean, as a day in the same zone."""
+        return When.on(self.last_day() + timedelta(days=1), zone=self.zone)
+
+    def __str__(self) -> str:
+        day = self.day()
+        match self.precision:
+            case Precision.YEAR:
+                return f"{day.year:04}"
+            case Precision.MONTH:
+                return f"{day.year:04}-{day.month:02}"
+            case Precision.DAY:
+                return day.isoformat()
+            case Precision.INSTANT:
+                return self.instant.astimezone(self.zone).isoformat()
+
+    def __repr__(self) -> str:
+        return f"When('{self}')"
+
+    def to_plain(self) -> str:
+        """Give its FHIR text."""
+        return str(self)
+
+
+def moment(value: datetime | When) -> When:
+    """Take an aware datetime, or a `When` as it is; the converter of every field of that type.
+
+    Raises:
+        NaiveDatetime: The datetime has no zone.
+    """
+    return When.of(value)
+
+
+def optional_moment(value: datetime | When | None) -> When | None:
+    """Take what `moment` takes, or `None`."""
+    return None if value is None else When.of(value)
+
+
+def _precision(found: re.Match[str]) -> Precision:
+    if found["day"]:
+        return Precision.DAY
+    return Precision.MONTH if found["month"] else Precision.YEAR
+
+
+@attrs.frozen(order=False, kw_only=True)
+class Period:
+    """A span of time, `[start, end)`; `None` is open on that side.
+
+    Attributes:
+        start: The first moment that belongs to it.
+        end: The first moment that no longer does.
+    """
+
+    start: When | None = attrs.field(default=None, converter=optional_moment)
+    end: When | None = attrs.field(default=None, converter=optional_moment)
+
+    def contains(self, at: datetime) -> bool:
+        """Tell whether an aware moment lies in the period."""
+        moment = utc(at)
+        begun = self.start is None or self.start.instant <= moment
+        return begun and (self.end is None or moment < self.end.instant)
+
+
+@attrs.frozen(order=False, kw_only=True)
+class Coding:
+    """A code from a code system, as FHIR's `Coding`.
+
+    Attributes:
+        code: The code itself.
+        system: The code system's URI; `None` for a local code.
+        display: Its words, if given.
+    """
+
+    code: str
+    system: str | None = None
+    display: str | None = None
+
+
+@attrs.frozen(order=False, kw_only=True)
+class Identifier:
+    """A business identifier given by some system; its value never shows in a repr.
+
+    Attributes:
+        system: The namespace, a URI.
+        value: The identifier, unique within it.
+    """
+
+    system: str | None = None
+    value: str = attrs.field(repr=False)
+
+
+@attrs.frozen(order=False)
+class Actor:
+    """Who did or said something.
+
+    Attributes:
+        id: An opaque identifier of the person or system.
+        role: Their role there and then, as in `physician`; `None` if not stated.
+    """
+
+    id: str = attrs.field(repr=False)
+    role: str | None = attrs.field(default=None, kw_only=True)
+
+
+def actor(value: str | Actor) -> Actor:
+    """Take an actor as it is, or an identifier without a role."""
+    return value if isinstance(value, Actor) else Actor(value)
+
+
+@attrs.frozen(order=False, kw_only=True)
+class Site:
+    """Where care is given; each part is a code of the application's own.
+
+    Attributes:
+        organisation: Who runs the place.
+        facility: The house.
+        unit: The ward or group.
+    """
+
+    organisation: str | None = None
+    facility: str | None = None
+    unit: str | None = None
+
+
+def _zone(value: "str | ZoneInfo") -> ZoneInfo:
+    return ZoneInfo(value) if isinstance(value, str) else value
+
+
+@attrs.frozen(order=False, kw_only=True)
+class Calendar:
+    """How a program counts days and weeks.
+
+    Attributes:
+        zone: The IANA time zone of the place of care; a local date is a date there.
+        week_starts: The first day of the week, Monday 0 to Sunday 6.
+        leave_counts: Whether days on leave count as days at the level.
+    """
+
+    zone: ZoneInfo = attrs.field(converter=_zone)
+    week_starts: int = 0
+    leave_counts: bool = True
+
+    def day(self, at: datetime) -> date:
+        """Give the local date of an aware moment."""
+        return utc(at).astimezone(self.zone).date()

@@ -1,0 +1,38 @@
+"""Deciding, listing options, recording what follows, and judging again."""
+
+from carecontinuum.engine.deciding import decide, options
+from carecontinuum.engine.errors import (
+    CannotBeOverridden,
+    CannotBeStated,
+    DecisionStale,
+    ListenerFailedWarning,
+    NotADecision,
+)
+from carecontinuum.engine.operations import (
+    Outcome,
+    Reported,
+    change_for,
+    override,
+    report,
+    request,
+)
+from carecontinuum.engine.replaying import Judged, Rejudged, replay
+
+__all__ = [
+    "CannotBeOverridden",
+    "CannotBeStated",
+    "DecisionStale",
+    "Judged",
+    "ListenerFailedWarning",
+    "NotADecision",
+    "Outcome",
+    "Rejudged",
+    "Reported",
+    "change_for",
+    "decide",
+    "options",
+    "override",
+    "replay",
+    "report",
+    "request",
+]

@@ -1,0 +1,218 @@
+"""Deciding: the map first, then every policy, then the gravest verdict with all the reasons."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from carecontinuum.continuum import TransitionKind
+from carecontinuum.datatypes import Actor, actor, utc
+from carecontinuum.decisions import (
+    Decision,
+    Move,
+    PolicyRef,
+    Reason,
+    Stated,
+    TransitionRequest,
+    Verdict,
+)
+from carecontinuum.engine.errors import CannotBeStated
+from carecontinuum.engine.requests import off_the_map, possible_moves, request_for
+from carecontinuum.facts import RecordView, StatedWithRequest, facts_at
+from carecontinuum.history import EpisodeOfCare, NoSuchEpisode, PatientRecord
+from carecontinuum.policies import combined_verdict
+from carecontinuum.programs import Program
+from carecontinuum.rules import Fact, Known, Need
+
+__all__ = ["MAP", "REPORTED", "UNGOVERNED", "decide", "judge", "options", "stated_facts"]
+
+MAP = PolicyRef(id="carecontinuum.map")
+"""Who speaks when the map has no such move."""
+UNGOVERNED = PolicyRef(id="carecontinuum.ungoverned")
+"""Who speaks when no policy has anything to say."""
+REPORTED = PolicyRef(id="carecontinuum.reported")
+"""Who speaks for discharges that need nobody's permission."""
+DETAILS = PolicyRef(id="carecontinuum.discharge-details")
+"""Who speaks when a kind of discharge needs a detail that was not given."""
+
+StatedValues = Mapping[Any, Any]
+
+
+def decide(
+    record: PatientRecord,
+    move: Move,
+    *,
+    program: Program,
+    episode_id: str,
+    at: datetime,
+    by: str | Actor,
+    stated: StatedValues | None = None,
+) -> Decision:
+    """Decide a move, on the record as it is known, of what had happened by the moment.
+
+    Args:
+        record: The patient's record.
+        move: What is asked for.
+        program: The program that decides.
+        episode_id: The episode; a new id for a referral or an admission.
+        at: When the move is to happen, an aware datetime.
+        by: Who asks.
+        stated: Facts that whoever asks vouches for: a fact or its id, and its value, which may be
+            a `Known` with a source.
+
+    Returns:
+        The decision, whatever it is; `Decision.require()` raises where it does not permit.
+
+    Raises:
+        NoSuchEpisode: No such episode, and the move does not begin one.
+        CannotBeStated: A stated fact is not one the program takes from the request.
+        FactValueInvalid: A stated value does not fit its fact.
+        NaiveDatetime: `at` has no zone.
+    """
+    moment = utc(at)
+    view = _as_of(record, moment)
+    episode = _episode(view, episode_id, move)
+    given = stated_facts(program, stated) if stated else ()
+    request = request_for(
+        episode, move, program.continuum, at=moment, by=actor(by), stated=given
+    )
+    return judge(view, episode, request, program, record_version=record.version)
+
+
+def _as_of(record: PatientRecord, at: datetime) -> PatientRecord:
+    believed = record.believed
+    if not believed or believed[-1].occurred_at.instant <= at:
+        return record
+    return record.as_of(occurred=at)
+
+
+def _episode(record: PatientRecord, episode_id: str, move: Move) -> EpisodeOfCare:
+    found = record.episodes.get(episode_id)
+    if found is not None:
+        return found
+    if move.kind in {TransitionKind.REFER, TransitionKind.ADMIT}:
+        return EpisodeOfCare(id=episode_id)
+    raise NoSuchEpisode(episode_id=episode_id, episodes=tuple(record.episodes))
+
+
+def stated_facts(program: Program, stated: StatedValues) -> tuple[Stated, ...]:
+    """Check facts that come with a request, and give them in the order of their ids.
+
+    Raises:
+        CannotBeStated: A fact is not one the program takes from the request.
+        FactValueInvalid: A value does not fit its fact.
+    """
+    found: dict[str, Stated] = {}
+    for key, value in stated.items():
+        id = key.id if isinstance(key, Fact) else str(key)
+        source = program.sources.get(id)
+        if not isinstance(source, StatedWithRequest):
+            accepted = [i for i, s in program.sources.items() if isinstance(s, StatedWithRequest)]
+            raise CannotBeStated(fact=id, accepted=tuple(sorted(accepted)))
+        known: Known[Any] = value if isinstance(value, Known) else Known(value)
+        program.facts[id].check(known.value)
+        found[id] = Stated(fact=id, value=known.value, source=known.source)
+    return tuple(found[id] for id in sorted(found))
+
+
+def judge(
+    view: PatientRecord,
+    episode: EpisodeOfCare,
+    request: TransitionRequest,
+    program: Program,
+    *,
+    record_version: int,
+) -> Decision:
+    """Judge a completed request on a record as of its moment."""
+    off = off_the_map(episode, request, program.continuum)
+    if off is not None:
+        return Decision(
+            request=request,
+            program=program.ref,
+            record_version=record_version,
+            verdict=Verdict.FORBID,
+            reasons=(Reason(policy=MAP, verdict=Verdict.FORBID, says=off),),
+            on_the_map=False,
+        )
+    reasons = tuple(_reasons(view, episode, request, program))
+    return Decision(
+        request=request,
+        program=program.ref,
+        record_version=record_version,
+        verdict=combined_verdict(reasons),
+        reasons=reasons,
+    )
+
+
+def _reasons(
+    view: PatientRecord, episode: EpisodeOfCare, request: TransitionRequest, program: Program
+) -> Iterator[Reason]:
+    if request.kind is TransitionKind.DISCHARGE:
+        kind = program.continuum.discharge_kind(request.move.discharge_kind or "")
+        if missing := _missing_details(request.move, kind.needs if kind else ()):
+            yield missing
+        if kind is not None and not kind.decided:
+            says = f"{kind.code} needs nobody's permission"
+            yield Reason(policy=REPORTED, verdict=Verdict.PERMIT, says=says)
+            return
+    moment = RecordView(
+        record=view, episode=episode, at=request.at, calendar=program.calendar, request=request
+    )
+    facts = facts_at(program.sources, moment)
+    governed = False
+    for policy in program.policies_on(request.kind):
+        reason = policy(request, facts)
+        if reason is not None:
+            governed = True
+            yield reason
+    if not governed:
+        answer = program.when_ungoverned[request.kind]
+        says = f"no policy governs this {request.kind.value}; the program answers {answer.value}"
+        yield Reason(policy=UNGOVERNED, verdict=answer, says=says)
+
+
+_DETAILS = {
+    "reason": ("reason_code", "a coded reason for the discharge"),
+    "destination": ("destination", "where the person goes"),
+    "last_contact": ("last_contact", "when the person was last seen"),
+}
+
+
+def _missing_details(move: Move, needs: tuple[str, ...]) -> Reason | None:
+    missing = [_DETAILS[need] for need in needs if getattr(move, _DETAILS[need][0]) is None]
+    if not missing:
+        return None
+    return Reason(
+        policy=DETAILS,
+        verdict=Verdict.UNDETERMINED,
+        says=f"a {move.discharge_kind} discharge needs more details",
+        needs=tuple(Need(fact=name, would_supply=words) for name, words in missing),
+    )
+
+
+def options(
+    record: PatientRecord,
+    *,
+    program: Program,
+    episode_id: str,
+    at: datetime,
+    by: str | Actor,
+    stated: StatedValues | None = None,
+) -> tuple[Decision, ...]:
+    """Decide every move the map has from where an episode stands.
+
+    The arguments are those of `decide`. An episode that does not exist yet can be referred or
+    admitted.
+
+    Raises:
+        CannotBeStated: A stated fact is not one the program takes from the request.
+        FactValueInvalid: A stated value does not fit its fact.
+        NaiveDatetime: `at` has no zone.
+    """
+    view = _as_of(record, utc(at))
+    episode = view.episodes.get(episode_id) or EpisodeOfCare(id=episode_id)
+    return tuple(
+        decide(
+            record, move, program=program, episode_id=episode_id, at=at, by=by, stated=stated
+        )
+        for move in possible_moves(episode, program.continuum)
+    )

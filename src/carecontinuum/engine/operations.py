@@ -1,0 +1,301 @@
+"""Commands as pure functions: what would be recorded, given what is known. No clock, no store."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import attrs
+
+from carecontinuum.continuum import Continuum, TransitionKind
+from carecontinuum.datatypes import Actor, When, utc
+from carecontinuum.decisions import Decision, Move, TransitionRequest, Verdict
+from carecontinuum.engine.deciding import decide
+from carecontinuum.engine.errors import CannotBeOverridden, NotADecision
+from carecontinuum.engine.requests import off_the_map, request_for
+from carecontinuum.errors import listed
+from carecontinuum.history import (
+    Admitted,
+    Basis,
+    Cancelled,
+    Change,
+    Consequence,
+    Decided,
+    Discharged,
+    Discrepancy,
+    Event,
+    EventConflict,
+    LeaveStarted,
+    LevelPlaced,
+    Moved,
+    PatientRecord,
+    Referred,
+    Returned,
+    Waitlisted,
+    consequences,
+    discrepancies,
+)
+from carecontinuum.programs import Program
+
+__all__ = ["Outcome", "Reported", "change_for", "override", "report", "request"]
+
+
+@attrs.frozen(order=False, kw_only=True)
+class Outcome:
+    """What came of a request.
+
+    Attributes:
+        decision: The decision.
+        events: What is to be recorded, in order: the decision, and the move if it is permitted.
+            Empty when the same request was recorded before.
+        record: The record with these events.
+    """
+
+    decision: Decision
+    events: tuple[Event, ...] = attrs.field(repr=False)
+    record: PatientRecord = attrs.field(repr=False)
+
+    def require(self) -> "Outcome":
+        """Give the outcome back if the move was made.
+
+        Raises:
+            TransitionRefused: It was not; the error holds the decision.
+        """
+        self.decision.require()
+        return self
+
+
+def change_for(request: TransitionRequest) -> Change:
+    """Give what an event says when a request is carried out."""
+    move = request.move
+    match request.kind:
+        case TransitionKind.REFER:
+            return Referred()
+        case TransitionKind.WAITLIST:
+            return Waitlisted()
+        case TransitionKind.CANCEL:
+            return Cancelled()
+        case TransitionKind.ADMIT:
+            return Admitted(level=request.target, readmission_of=move.readmission_of)
+        case TransitionKind.PLACE:
+            return LevelPlaced(level=request.target or "")
+        case TransitionKind.LEAVE:
+            return LeaveStarted(kind=move.leave_kind, expected_return=move.expected_return)
+        case TransitionKind.RETURN:
+            return Returned(level=request.target)
+        case TransitionKind.DISCHARGE:
+            return Discharged(
+                kind=move.discharge_kind or "",
+                last_contact=move.last_contact,
+                destination=move.destination,
+            )
+        case _:
+            return Moved(
+                level=request.target or "", kind=request.kind, proposal_id=move.proposal_id
+            )
+
+
+def request(
+    record: PatientRecord,
+    move: Move,
+    *,
+    program: Program,
+    episode_id: str,
+    id: str,
+    at: datetime,
+    by: str | Actor,
+    recorded_at: datetime | None = None,
+    stated: Mapping[Any, Any] | None = None,
+) -> Outcome:
+    """Decide a move and say what is to be recorded: the decision, and the move if permitted.
+
+    Asking again with the same id for the same move gives the first answer and records nothing.
+
+    Args:
+        record: The patient's record.
+        move: What is asked for.
+        program: The program that decides.
+        episode_id: The episode; a new id for a referral or an admission.
+        id: The request's id; the move's event takes it, the decision's adds `/decision`.
+        at: When the move happens, an aware datetime.
+        by: Who asks.
+        recorded_at: When this is recorded; `None` is the moment of the move.
+        stated: Facts that whoever asks vouches for, as for `decide`.
+
+    Raises:
+        EventConflict: The id was used for another request.
+        HistoryRefused: The events cannot be added to this record.
+        NoSuchEpisode: No such episode, and the move does not begin one.
+        CannotBeStated: A stated fact is not one the program takes from the request.
+    """
+    there = record.by_id.get(f"{id}/decision")
+    if there is not None:
+        return _asked_before(record, there, move, episode_id, id)
+    decision = decide(
+        record, move, program=program, episode_id=episode_id, at=at, by=by, stated=stated
+    )
+    known_at = utc(at if recorded_at is None else recorded_at, "recorded_at")
+    events = [_decided(record, decision, id=id, recorded_at=known_at)]
+    if decision.verdict is Verdict.PERMIT:
+        events.append(_change(record, decision, Basis.DECIDED, id=id, recorded_at=known_at))
+    return Outcome(decision=decision, events=tuple(events), record=record.append(*events))
+
+
+def _asked_before(
+    record: PatientRecord, there: Event, move: Move, episode_id: str, id: str
+) -> Outcome:
+    body = there.body
+    if not isinstance(body, Decided) or (body.decision.request.move, there.episode_id) != (
+        move,
+        episode_id,
+    ):
+        raise EventConflict(event_id=id)
+    return Outcome(decision=body.decision, events=(), record=record)
+
+
+def _decided(
+    record: PatientRecord, decision: Decision, *, id: str, recorded_at: datetime
+) -> Event:
+    return Event(
+        id=f"{id}/decision",
+        patient_id=record.patient_id,
+        episode_id=decision.request.episode_id,
+        occurred_at=When.of(recorded_at),
+        recorded_at=recorded_at,
+        by=decision.request.by,
+        program=decision.program,
+        body=Decided(decision=decision),
+    )
+
+
+def _change(
+    record: PatientRecord,
+    decision: Decision,
+    basis: Basis,
+    *,
+    id: str,
+    recorded_at: datetime,
+    decision_id: str | None = None,
+    by: Actor | None = None,
+    reason_code: str | None = None,
+) -> Event:
+    request = decision.request
+    return Event(
+        id=id,
+        patient_id=record.patient_id,
+        episode_id=request.episode_id,
+        occurred_at=When.of(request.at),
+        recorded_at=recorded_at,
+        by=by or request.by,
+        body=change_for(request),
+        basis=basis,
+        program=decision.program,
+        decision_id=decision_id or f"{id}/decision",
+        site=request.move.site,
+        reason_code=reason_code or request.move.reason_code,
+        note=request.move.note,
+    )
+
+
+def override(
+    record: PatientRecord,
+    decision_id: str,
+    *,
+    program: Program,
+    id: str,
+    by: Actor,
+    reason_code: str,
+    recorded_at: datetime,
+) -> Outcome:
+    """Make a move that was refused, where the policies against it let this role override them.
+
+    Args:
+        record: The patient's record.
+        decision_id: The event id of the recorded refusal.
+        program: The program that decided.
+        id: The id of the move's event.
+        by: Who overrides, with the role.
+        reason_code: Why, coded.
+        recorded_at: When this is recorded, an aware datetime.
+
+    Raises:
+        NotADecision: There is no recorded decision of that id.
+        CannotBeOverridden: It needs no override, the map has no such move, the episode stands
+            elsewhere by now, or this role may not.
+    """
+    event = record.by_id.get(decision_id)
+    if event is None or not isinstance(event.body, Decided):
+        raise NotADecision(event_id=decision_id)
+    decision = event.body.decision
+    _check_override(record, decision, program, by)
+    change = _change(
+        record,
+        decision,
+        Basis.OVERRIDDEN,
+        id=id,
+        recorded_at=utc(recorded_at, "recorded_at"),
+        decision_id=decision_id,
+        by=by,
+        reason_code=reason_code,
+    )
+    after = record.append(change)
+    events = (change,) if after is not record else ()
+    return Outcome(decision=decision, events=events, record=after)
+
+
+def _check_override(
+    record: PatientRecord, decision: Decision, program: Program, by: Actor
+) -> None:
+    against = [reason for reason in decision.reasons if reason.verdict is not Verdict.PERMIT]
+    policies = tuple(reason.policy.id for reason in against)
+
+    def refuse(says: str) -> CannotBeOverridden:
+        return CannotBeOverridden(policies=policies, role=by.role, says=says)
+
+    if not against:
+        raise refuse("the decision permits the move; it needs no override")
+    asked = decision.request
+    episode = record.as_of(occurred=asked.at).episode(asked.episode_id)
+    now = request_for(episode, asked.move, program.continuum, at=asked.at, by=asked.by)
+    off = off_the_map(episode, now, program.continuum)
+    if off is not None:
+        raise refuse(f"the map has no such move: {off}")
+    if (now.origin, now.target, now.kind) != (asked.origin, asked.target, asked.kind):
+        raise refuse("the episode stands elsewhere by now; ask again")
+    for reason in against:
+        if by.role not in reason.overridable_by:
+            roles = listed(tuple(sorted(reason.overridable_by)), empty="nobody")
+            raise refuse(f"`{reason.policy.id}` may be overridden by {roles}")
+
+
+@attrs.frozen(order=False, kw_only=True)
+class Reported:
+    """What came of recording a fact.
+
+    Attributes:
+        record: The record with the event.
+        discrepancies: What does not fit about the event itself.
+        consequences: What it changes about events recorded before it.
+    """
+
+    record: PatientRecord = attrs.field(repr=False)
+    discrepancies: tuple[Discrepancy, ...] = ()
+    consequences: tuple[Consequence, ...] = ()
+
+
+def report(record: PatientRecord, event: Event, *, continuum: Continuum) -> Reported:
+    """Record a fact, a late entry, a correction or a retraction, and say what does not fit.
+
+    A fact is never refused for being off the map; it is refused only where it cannot be part of
+    this history at all.
+
+    Raises:
+        HistoryRefused: The event cannot be added.
+    """
+    after = record.append(event)
+    return Reported(
+        record=after,
+        discrepancies=tuple(
+            found for found in discrepancies(after, continuum) if found.event_id == event.id
+        ),
+        consequences=consequences(record, event, continuum),
+    )

@@ -1,0 +1,34 @@
+"""Facts from records: where each is read, and what it says at a moment."""
+
+from carecontinuum.facts.readings import Reading, facts_at
+from carecontinuum.facts.sources import (
+    SOURCES,
+    DaysAtLevel,
+    DaysOnLeave,
+    DaysSinceAdmission,
+    DaysSinceDischarge,
+    DaysSinceReturnToUse,
+    LegalStatusNow,
+    OtherOpenEpisodes,
+    RecordView,
+    ReturnsToUse,
+    Source,
+    StatedWithRequest,
+)
+
+__all__ = [
+    "SOURCES",
+    "DaysAtLevel",
+    "DaysOnLeave",
+    "DaysSinceAdmission",
+    "DaysSinceDischarge",
+    "DaysSinceReturnToUse",
+    "LegalStatusNow",
+    "OtherOpenEpisodes",
+    "Reading",
+    "RecordView",
+    "ReturnsToUse",
+    "Source",
+    "StatedWithRequest",
+    "facts_at",
+]

@@ -1,0 +1,231 @@
+"""Where a fact is read: sources that are data, so that a file can name them and a digest covers them."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import ClassVar, Protocol, TypeVar
+
+import attrs
+
+from carecontinuum.datatypes import Calendar
+from carecontinuum.decisions import TransitionRequest
+from carecontinuum.history import EpisodeOfCare, EpisodeStatus, PatientRecord
+from carecontinuum.rules import Known, Unknown
+
+__all__ = [
+    "SOURCES",
+    "DaysAtLevel",
+    "DaysOnLeave",
+    "DaysSinceAdmission",
+    "DaysSinceDischarge",
+    "DaysSinceReturnToUse",
+    "LegalStatusNow",
+    "OtherOpenEpisodes",
+    "RecordView",
+    "ReturnsToUse",
+    "Source",
+    "StatedWithRequest",
+]
+
+V_co = TypeVar("V_co", covariant=True)
+
+
+@attrs.frozen(order=False, kw_only=True)
+class RecordView:
+    """The record as it is believed at one moment: the only thing a source may read.
+
+    Attributes:
+        record: The patient's record as of the moment.
+        episode: The episode in question.
+        at: The moment, in UTC.
+        calendar: How the program counts days.
+        request: The request to be judged; `None` when facts are read for themselves.
+    """
+
+    record: PatientRecord = attrs.field(repr=False)
+    episode: EpisodeOfCare = attrs.field(repr=False)
+    at: datetime
+    calendar: Calendar
+    request: TransitionRequest | None = None
+
+    @property
+    def today(self) -> date:
+        """The local date of the moment."""
+        return self.calendar.day(self.at)
+
+
+class Source(Protocol[V_co]):
+    """Where a fact comes from. The same view gives the same answer."""
+
+    def read(self, view: RecordView, /) -> Known[V_co] | Unknown:
+        """Read the fact."""
+        ...
+
+
+@attrs.frozen(order=False, kw_only=True)
+class StatedWithRequest:
+    """The value that whoever asks vouches for.
+
+    Attributes:
+        fact: The fact's id.
+        asked_of: Who would know it, in words, for the reason when nothing was stated.
+    """
+
+    TYPE: ClassVar[str] = "stated"
+    fact: str
+    asked_of: str = ""
+
+    def read(self, view: RecordView, /) -> Known[int | str | bool] | Unknown:
+        """Give the stated value, or unknown with who would know it."""
+        stated = view.request.stated if view.request else ()
+        for item in stated:
+            if item.fact == self.fact:
+                return Known(item.value, source=item.source or "stated with the request")
+        return Unknown(would_supply=self.asked_of or "state it with the request")
+
+
+@attrs.frozen(order=False)
+class DaysAtLevel:
+    """Days at the present level, the day of the move being day 0."""
+
+    TYPE: ClassVar[str] = "days-at-level"
+
+    def read(self, view: RecordView, /) -> Known[int] | Unknown:
+        """Count them."""
+        days = view.episode.days_at_level(view.at, view.calendar)
+        if days is None:
+            return Unknown(would_supply="a level of care in force")
+        return Known(days, source=f"at `{view.episode.level}` since {view.episode.level_since}")
+
+
+@attrs.frozen(order=False)
+class DaysSinceAdmission:
+    """Days since the admission of this episode, the day of admission being day 0."""
+
+    TYPE: ClassVar[str] = "days-since-admission"
+
+    def read(self, view: RecordView, /) -> Known[int] | Unknown:
+        """Count them."""
+        admitted = view.episode.admitted_at
+        if admitted is None:
+            return Unknown(would_supply="an admission")
+        days = (view.today - admitted.day(view.calendar.zone)).days
+        return Known(days, source=f"admission on {admitted.day(view.calendar.zone)}")
+
+
+@attrs.frozen(order=False)
+class DaysOnLeave:
+    """Days of the leave that lasts now; 0 while not on leave."""
+
+    TYPE: ClassVar[str] = "days-on-leave"
+
+    def read(self, view: RecordView, /) -> Known[int] | Unknown:
+        """Count them."""
+        leave = view.episode.leave
+        if leave is None:
+            return Known(0, source="not on leave")
+        began = leave.start.day(view.calendar.zone)
+        return Known((view.today - began).days, source=f"leave since {began}")
+
+
+@attrs.frozen(order=False)
+class DaysSinceReturnToUse:
+    """Days since the latest recorded return to use in this episode.
+
+    Unknown where none is recorded: that nothing was recorded does not say that nothing happened.
+    """
+
+    TYPE: ClassVar[str] = "days-since-return-to-use"
+
+    def read(self, view: RecordView, /) -> Known[int] | Unknown:
+        """Count them."""
+        if not view.episode.returns_to_use:
+            return Unknown(would_supply="a recorded return to use; none is recorded")
+        day = view.episode.returns_to_use[-1].day(view.calendar.zone)
+        return Known((view.today - day).days, source=f"return to use on {day}")
+
+
+@attrs.frozen(order=False, kw_only=True)
+class ReturnsToUse:
+    """How many returns to use are recorded in this episode, in all or of late.
+
+    Attributes:
+        within_days: Count only those of the last so many days; `None` counts all.
+    """
+
+    TYPE: ClassVar[str] = "returns-to-use"
+    within_days: int | None = None
+
+    def read(self, view: RecordView, /) -> Known[int] | Unknown:
+        """Count them."""
+        days = [
+            (view.today - when.day(view.calendar.zone)).days for when in view.episode.returns_to_use
+        ]
+        if self.within_days is not None:
+            days = [day for day in days if day <= self.within_days]
+        return Known(len(days), source="returns to use recorded in this episode")
+
+
+@attrs.frozen(order=False)
+class DaysSinceDischarge:
+    """Days since the patient's latest discharge from an earlier episode."""
+
+    TYPE: ClassVar[str] = "days-since-discharge"
+
+    def read(self, view: RecordView, /) -> Known[int] | Unknown:
+        """Count them."""
+        ends = [
+            other.discharge.at.day(view.calendar.zone)
+            for other in view.record.episodes.values()
+            if other.discharge is not None and other.id != view.episode.id
+        ]
+        if not ends:
+            return Unknown(would_supply="a recorded discharge from an earlier episode")
+        return Known((view.today - max(ends)).days, source=f"discharge on {max(ends)}")
+
+
+@attrs.frozen(order=False)
+class OtherOpenEpisodes:
+    """How many other episodes of the patient are active or on hold."""
+
+    TYPE: ClassVar[str] = "other-open-episodes"
+
+    def read(self, view: RecordView, /) -> Known[int] | Unknown:
+        """Count them."""
+        in_care = {EpisodeStatus.ACTIVE, EpisodeStatus.ONHOLD}
+        others = [
+            other
+            for other in view.record.episodes.values()
+            if other.id != view.episode.id and other.status in in_care
+        ]
+        return Known(len(others), source="the patient's other episodes")
+
+
+@attrs.frozen(order=False)
+class LegalStatusNow:
+    """The legal status in force; unknown once it has lapsed or where none is recorded."""
+
+    TYPE: ClassVar[str] = "legal-status"
+
+    def read(self, view: RecordView, /) -> Known[str] | Unknown:
+        """Read it."""
+        for status in reversed(view.episode.legal_statuses):
+            if status.until is None or view.at < status.until.instant:
+                return Known(status.status, source=f"legal status since {status.since}")
+        return Unknown(would_supply="a legal status in force")
+
+
+SOURCES: Mapping[str, Callable[..., Source[int | str | bool]]] = {
+    source.TYPE: source
+    for source in (
+        StatedWithRequest,
+        DaysAtLevel,
+        DaysSinceAdmission,
+        DaysOnLeave,
+        DaysSinceReturnToUse,
+        ReturnsToUse,
+        DaysSinceDischarge,
+        OtherOpenEpisodes,
+        LegalStatusNow,
+    )
+}
+"""Each built-in source under the name a program file gives it."""

@@ -1,0 +1,128 @@
+"""The envelope of everything recorded: what, about whom, when true, when known, on what ground."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from enum import Enum
+
+import attrs
+
+from carecontinuum.canonical import Problem
+from carecontinuum.datatypes import Actor, Identifier, Site, When, actor, moment, utc
+from carecontinuum.decisions import ProgramRef
+from carecontinuum.history.bodies import (
+    LEAVE_KINDS,
+    Body,
+    Corrected,
+    LeaveStarted,
+    PatientsMerged,
+    PatientsUnmerged,
+)
+from carecontinuum.history.errors import EventInvalid
+
+__all__ = ["Basis", "Event", "EventSource"]
+
+
+class Basis(Enum):
+    """On what ground an event is believed."""
+
+    DECIDED = "decided"
+    OVERRIDDEN = "overridden"
+    REPORTED = "reported"
+    INFERRED = "inferred"
+
+
+@attrs.frozen(order=False, kw_only=True)
+class EventSource:
+    """The outside system an event came from.
+
+    Attributes:
+        system: The system.
+        message_id: Its own id of the message or resource.
+    """
+
+    system: str
+    message_id: str | None = attrs.field(default=None, repr=False)
+
+
+def _recorded(value: datetime) -> datetime:
+    return utc(value, "recorded_at")
+
+
+@attrs.frozen(order=False, kw_only=True)
+class Event:
+    """Something recorded about a patient; it is never edited.
+
+    Attributes:
+        id: Unique in the patient's history; the same id with the same content is the same event.
+        patient_id: An opaque id of the patient; never shown in a repr.
+        episode_id: The episode it concerns; `None` for what concerns the patient alone.
+        occurred_at: When it was true: an aware datetime or a `When`.
+        recorded_at: When it became known here, an aware datetime; kept in UTC.
+        by: Who says so: an `Actor`, or an id.
+        body: What it says.
+        basis: On what ground.
+        program: The program version in force, if any.
+        decision_id: The id of the `Decided` event behind it.
+        site: Where; `None` leaves the place as it was.
+        identifiers: Outside identifiers of the episode.
+        source: The outside system it came from.
+        reason_code: A coded reason.
+        note: Free text; never shown in a repr.
+
+    Raises:
+        EventInvalid: With every problem found.
+        NaiveDatetime: A time has no zone.
+    """
+
+    id: str
+    patient_id: str = attrs.field(repr=False)
+    episode_id: str | None = None
+    occurred_at: When = attrs.field(converter=moment)
+    recorded_at: datetime = attrs.field(converter=_recorded)
+    by: Actor = attrs.field(converter=actor)
+    body: Body
+    basis: Basis = Basis.REPORTED
+    program: ProgramRef | None = None
+    decision_id: str | None = None
+    site: Site | None = None
+    identifiers: tuple[Identifier, ...] = ()
+    source: EventSource | None = None
+    reason_code: str | None = None
+    note: str = attrs.field(default="", repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        if problems := tuple(_problems(self)):
+            raise EventInvalid(subject=f"event `{self.id}`", problems=problems)
+
+
+def _problems(event: Event) -> Iterator[Problem]:
+    if not event.id:
+        yield Problem("id", "empty", "`id` is empty; give it a text")
+    if not event.patient_id:
+        yield Problem("patient_id", "empty", "`patient_id` is empty; give it a text")
+    if event.occurred_at.instant > event.recorded_at:
+        yield Problem("occurred_at", "after-recorded", "it happened after it was recorded")
+    yield from _basis_problems(event)
+    body = event.body
+    about_patient = isinstance(body, (PatientsMerged, PatientsUnmerged))
+    if event.episode_id is None and not about_patient:
+        yield Problem("episode_id", "no-episode", "it concerns an episode and names none")
+    if isinstance(body, Corrected):
+        yield from _correction_problems(event, body)
+    elif isinstance(body, LeaveStarted) and body.kind is not None and body.kind not in LEAVE_KINDS:
+        yield Problem("body.kind", "unknown-leave", f"accepted are {', '.join(LEAVE_KINDS)}")
+
+
+def _basis_problems(event: Event) -> Iterator[Problem]:
+    if event.basis is Basis.DECIDED or event.basis is Basis.OVERRIDDEN:
+        if event.decision_id is None:
+            yield Problem("decision_id", "no-decision", f"`{event.basis.value}` names a decision")
+        if event.basis is Basis.OVERRIDDEN and event.reason_code is None:
+            yield Problem("reason_code", "no-reason", "an override states a coded reason")
+
+
+def _correction_problems(event: Event, body: Corrected) -> Iterator[Problem]:
+    if body.occurred_at is None and body.body is None:
+        yield Problem("body", "corrects-nothing", "give `occurred_at`, `body` or both")
+    elif body.occurred_at is not None and body.occurred_at.instant > event.recorded_at:
+        yield Problem("body.occurred_at", "after-recorded", "it happened after it was recorded")

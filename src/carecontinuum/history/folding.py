@@ -1,0 +1,325 @@
+"""The fold: what an episode of care is, given its events.
+
+`fold` is the definition. A fact always folds, whether or not the map has it; only after the end of
+an episode are changes passed over, except that it was entered in error. What does not fit is
+listed by `carecontinuum.history.review`, never dropped in silence.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import attrs
+
+from carecontinuum.datatypes import When
+from carecontinuum.history.bodies import (
+    Admitted,
+    Cancelled,
+    Discharged,
+    EnteredInError,
+    LeaveStarted,
+    LegalStatusRecorded,
+    LevelPlaced,
+    MoveAccepted,
+    MoveDeclined,
+    Moved,
+    MoveProposed,
+    MoveWithdrawn,
+    ProgramAdopted,
+    Referred,
+    Relocated,
+    Returned,
+    ReturnToUse,
+    ServiceEnded,
+    ServiceStarted,
+    Unplaced,
+    Waitlisted,
+)
+from carecontinuum.history.episode import (
+    AddOnService,
+    Discharge,
+    EpisodeOfCare,
+    EpisodeStatus,
+    Leave,
+    LegalStatus,
+    PendingMove,
+    StatusPeriod,
+    Stay,
+)
+from carecontinuum.history.events import Basis, Event
+
+__all__ = ["apply", "fold"]
+
+Changes = dict[str, Any]
+
+
+def fold(id: str, events: Iterable[Event]) -> EpisodeOfCare:
+    """Give the episode that its believed events make, in the order they occurred.
+
+    Args:
+        id: The episode's id.
+        events: What `PatientRecord.believed` gives for this episode: amendments applied, ordered.
+    """
+    episode = EpisodeOfCare(id=id)
+    for event in events:
+        episode = apply(episode, event)
+    return episode
+
+
+def apply(episode: EpisodeOfCare, event: Event) -> EpisodeOfCare:
+    """Give the episode after one more event, which occurred no earlier than those before it."""
+    step = _STEPS.get(type(event.body))
+    if step is None or (episode.status.is_final and type(event.body) not in _AFTER_THE_END):
+        return episode
+    changes = step(episode, event, event.body)
+    if event.identifiers:
+        known = episode.identifiers
+        changes["identifiers"] = tuple(dict.fromkeys((*known, *event.identifiers)))
+    if episode.program is None and event.program is not None:
+        changes.setdefault("program", event.program)
+    return attrs.evolve(episode, **changes) if changes else episode
+
+
+def _status(episode: EpisodeOfCare, status: EpisodeStatus, at: When) -> Changes:
+    history = episode.status_history
+    if status is episode.status and history:
+        return {}
+    if history:
+        history = (*history[:-1], attrs.evolve(history[-1], end=at))
+    end = at if status.is_final else None
+    period = StatusPeriod(status=status, start=at, end=end)
+    return {"status": status, "status_history": (*history, period)}
+
+
+def _closed(stays: tuple[Stay, ...], at: When) -> tuple[Stay, ...]:
+    if stays and stays[-1].end is None:
+        return (*stays[:-1], attrs.evolve(stays[-1], end=at))
+    return stays
+
+
+def _stay(
+    episode: EpisodeOfCare, event: Event, level: str | None, candidates: tuple[str, ...] = ()
+) -> Changes:
+    at = event.occurred_at
+    site = event.site or episode.site
+    stay = Stay(
+        level=level,
+        start=at,
+        candidates=candidates,
+        site=site,
+        inferred=event.basis is Basis.INFERRED,
+    )
+    return {
+        "level": level,
+        "candidates": candidates,
+        "site": site,
+        "stays": (*_closed(episode.stays, at), stay),
+    }
+
+
+def _at_level(
+    episode: EpisodeOfCare, event: Event, level: str | None, candidates: tuple[str, ...] = ()
+) -> Changes:
+    since = None if level is None else event.occurred_at
+    return {
+        **_status(episode, EpisodeStatus.ACTIVE, event.occurred_at),
+        **_stay(episode, event, level, candidates),
+        **_leave_closed(episode, event.occurred_at),
+        "level_since": since,
+    }
+
+
+def _leave_closed(episode: EpisodeOfCare, at: When) -> Changes:
+    if episode.leave is None:
+        return {}
+    return {"leaves": (*episode.leaves[:-1], attrs.evolve(episode.leaves[-1], end=at))}
+
+
+def _referred(episode: EpisodeOfCare, event: Event, _: Referred) -> Changes:
+    if episode.status_history:
+        return {}
+    return _status(episode, EpisodeStatus.PLANNED, event.occurred_at)
+
+
+def _waitlisted(episode: EpisodeOfCare, event: Event, _: Waitlisted) -> Changes:
+    if episode.admitted_at is not None:
+        return {}
+    return _status(episode, EpisodeStatus.WAITLIST, event.occurred_at)
+
+
+def _admitted(episode: EpisodeOfCare, event: Event, body: Admitted) -> Changes:
+    return {
+        **_at_level(episode, event, body.level, body.candidates),
+        "admitted_at": episode.admitted_at or event.occurred_at,
+        "readmission_of": body.readmission_of,
+        "confidentiality": body.confidentiality,
+    }
+
+
+def _placed(episode: EpisodeOfCare, event: Event, body: LevelPlaced) -> Changes:
+    return _at_level(episode, event, body.level)
+
+
+def _unplaced(episode: EpisodeOfCare, event: Event, body: Unplaced) -> Changes:
+    return _at_level(episode, event, None, body.candidates)
+
+
+def _moved(episode: EpisodeOfCare, event: Event, body: Moved) -> Changes:
+    changes = _at_level(episode, event, body.level)
+    if body.proposal_id is not None:
+        changes["pending"] = _without(episode, body.proposal_id)
+    return changes
+
+
+def _relocated(episode: EpisodeOfCare, event: Event, _: Relocated) -> Changes:
+    return _stay(episode, event, episode.level, episode.candidates)
+
+
+def _leave_started(episode: EpisodeOfCare, event: Event, body: LeaveStarted) -> Changes:
+    at = event.occurred_at
+    leave = Leave(kind=body.kind, start=at, expected_return=body.expected_return)
+    closed = _leave_closed(episode, at).get("leaves", episode.leaves)
+    return {**_status(episode, EpisodeStatus.ONHOLD, at), "leaves": (*closed, leave)}
+
+
+def _returned(episode: EpisodeOfCare, event: Event, body: Returned) -> Changes:
+    if body.level is not None and body.level != episode.level:
+        return _at_level(episode, event, body.level)
+    at = event.occurred_at
+    return {**_status(episode, EpisodeStatus.ACTIVE, at), **_leave_closed(episode, at)}
+
+
+def _service_started(episode: EpisodeOfCare, event: Event, body: ServiceStarted) -> Changes:
+    service = AddOnService(
+        id=body.service_id,
+        service=body.service,
+        start=event.occurred_at,
+        site=event.site,
+        ends_with_episode=body.ends_with_episode,
+    )
+    return {"services": (*episode.services, service)}
+
+
+def _service_ended(episode: EpisodeOfCare, event: Event, body: ServiceEnded) -> Changes:
+    return {
+        "services": tuple(
+            attrs.evolve(service, end=event.occurred_at)
+            if service.id == body.service_id and service.end is None
+            else service
+            for service in episode.services
+        )
+    }
+
+
+def _proposed(episode: EpisodeOfCare, event: Event, body: MoveProposed) -> Changes:
+    move = PendingMove(
+        id=body.proposal_id,
+        kind=body.kind,
+        level=body.level,
+        proposed_at=event.occurred_at,
+        site=event.site,
+        target_date=body.target_date,
+        priority=body.priority,
+        reason_code=event.reason_code,
+    )
+    return {"pending": (*_without(episode, body.proposal_id), move)}
+
+
+def _accepted(episode: EpisodeOfCare, _: Event, body: MoveAccepted) -> Changes:
+    return {
+        "pending": tuple(
+            attrs.evolve(move, accepted=True) if move.id == body.proposal_id else move
+            for move in episode.pending
+        )
+    }
+
+
+def _dropped(episode: EpisodeOfCare, _: Event, body: MoveDeclined | MoveWithdrawn) -> Changes:
+    return {"pending": _without(episode, body.proposal_id)}
+
+
+def _without(episode: EpisodeOfCare, proposal_id: str) -> tuple[PendingMove, ...]:
+    return tuple(move for move in episode.pending if move.id != proposal_id)
+
+
+def _ended(episode: EpisodeOfCare, event: Event, status: EpisodeStatus) -> Changes:
+    at = event.occurred_at
+    return {
+        **_status(episode, status, at),
+        **_leave_closed(episode, at),
+        "level": None,
+        "level_since": None,
+        "candidates": (),
+        "stays": _closed(episode.stays, at),
+        "pending": (),
+        "services": tuple(
+            attrs.evolve(service, end=at)
+            if service.ends_with_episode and service.end is None
+            else service
+            for service in episode.services
+        ),
+    }
+
+
+def _cancelled(episode: EpisodeOfCare, event: Event, _: Cancelled) -> Changes:
+    return _ended(episode, event, EpisodeStatus.CANCELLED)
+
+
+def _discharged(episode: EpisodeOfCare, event: Event, body: Discharged) -> Changes:
+    discharge = Discharge(
+        kind=body.kind,
+        at=event.occurred_at,
+        reason_code=event.reason_code,
+        destination=body.destination,
+        last_contact=body.last_contact,
+        administrative_at=body.administrative_at,
+    )
+    return {**_ended(episode, event, EpisodeStatus.FINISHED), "discharge": discharge}
+
+
+def _in_error(episode: EpisodeOfCare, event: Event, _: EnteredInError) -> Changes:
+    return _ended(episode, event, EpisodeStatus.ENTERED_IN_ERROR)
+
+
+def _legal_status(episode: EpisodeOfCare, event: Event, body: LegalStatusRecorded) -> Changes:
+    status = LegalStatus(status=body.status, since=event.occurred_at, until=body.until)
+    return {"legal_statuses": (*episode.legal_statuses, status)}
+
+
+def _return_to_use(episode: EpisodeOfCare, event: Event, _: ReturnToUse) -> Changes:
+    return {"returns_to_use": (*episode.returns_to_use, event.occurred_at)}
+
+
+def _adopted(episode: EpisodeOfCare, event: Event, body: ProgramAdopted) -> Changes:
+    renamed = dict(body.level_map)
+    level = None if episode.level is None else renamed.get(episode.level, episode.level)
+    changes: Changes = {"program": body.program}
+    if level != episode.level:
+        changes |= _stay(episode, event, level)
+    return changes
+
+
+_STEPS: dict[type, Callable[[EpisodeOfCare, Event, Any], Changes]] = {
+    Referred: _referred,
+    Waitlisted: _waitlisted,
+    Cancelled: _cancelled,
+    Admitted: _admitted,
+    LevelPlaced: _placed,
+    Unplaced: _unplaced,
+    Moved: _moved,
+    Relocated: _relocated,
+    LeaveStarted: _leave_started,
+    Returned: _returned,
+    ServiceStarted: _service_started,
+    ServiceEnded: _service_ended,
+    MoveProposed: _proposed,
+    MoveAccepted: _accepted,
+    MoveDeclined: _dropped,
+    MoveWithdrawn: _dropped,
+    Discharged: _discharged,
+    EnteredInError: _in_error,
+    LegalStatusRecorded: _legal_status,
+    ReturnToUse: _return_to_use,
+    ProgramAdopted: _adopted,
+}
+
+_AFTER_THE_END = frozenset({EnteredInError, ReturnToUse, ServiceEnded})

@@ -1,0 +1,260 @@
+"""A patient's history: one append-only stream of events, read on two clocks."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+from types import MappingProxyType
+
+import attrs
+
+from carecontinuum.datatypes import When, utc
+from carecontinuum.history.bodies import (
+    Corrected,
+    Decided,
+    PatientsMerged,
+    PatientsUnmerged,
+    Retracted,
+)
+from carecontinuum.history.episode import EpisodeOfCare
+from carecontinuum.history.errors import (
+    AnotherPatientsEvent,
+    EventConflict,
+    NoSuchEpisode,
+    NoSuchEvent,
+    NotAmendable,
+    RecordedBackwards,
+    RecordIsAView,
+)
+from carecontinuum.history.events import Event
+from carecontinuum.history.folding import apply, fold
+
+__all__ = ["PatientRecord", "believed"]
+
+
+def believed(events: Iterable[Event], *, occurred: datetime | None = None) -> tuple[Event, ...]:
+    """Give the events that are believed, corrected, in the order they occurred.
+
+    A retraction takes an event away, and so does nothing once it is itself retracted; of several
+    corrections the latest that gives a part gives it. Ties keep the order of recording.
+
+    Args:
+        events: Events in the order they were recorded.
+        occurred: Leave out what occurred after this aware moment.
+    """
+    stream = tuple(events)
+    gone: set[str] = set()
+    corrections: dict[str, list[Corrected]] = {}
+    for event in reversed(stream):
+        body = event.body
+        if event.id in gone:
+            continue
+        if isinstance(body, Retracted):
+            gone.add(body.event_id)
+        elif isinstance(body, Corrected):
+            corrections.setdefault(body.event_id, []).append(body)
+    kept = [
+        _corrected(event, corrections.get(event.id, ()))
+        for event in stream
+        if event.id not in gone and not isinstance(event.body, (Retracted, Corrected))
+    ]
+    if occurred is not None:
+        horizon = utc(occurred, "occurred")
+        kept = [event for event in kept if event.occurred_at.instant <= horizon]
+    return tuple(sorted(kept, key=_occurred))
+
+
+def _occurred(event: Event) -> datetime:
+    return event.occurred_at.instant
+
+
+def _corrected(event: Event, corrections: Sequence[Corrected]) -> Event:
+    if not corrections:
+        return event
+    bodies = [correction.body for correction in corrections if correction.body is not None]
+    times = [c.occurred_at for c in corrections if c.occurred_at is not None]
+    occurred_at: When = times[0] if times else event.occurred_at
+    body = bodies[0] if bodies else event.body
+    return attrs.evolve(event, occurred_at=occurred_at, body=body)
+
+
+@attrs.frozen(order=False, kw_only=True)
+class PatientRecord:
+    """Everything recorded about a patient; adding to it gives a new record.
+
+    Attributes:
+        patient_id: An opaque id of the patient; never shown in a repr.
+        events: The events, in the order they were recorded.
+        horizon: For a view, the moment after which nothing that occurred is believed, in UTC.
+    """
+
+    patient_id: str = attrs.field(repr=False)
+    events: tuple[Event, ...] = attrs.field(default=(), repr=False)
+    horizon: datetime | None = None
+
+    @classmethod
+    def of(cls, patient_id: str, events: Iterable[Event] = ()) -> "PatientRecord":
+        """Take a patient's events, checking each as `append` does.
+
+        Raises:
+            HistoryRefused: An event cannot stand where it stands; see `append`.
+        """
+        return cls(patient_id=patient_id).append(*events)
+
+    @property
+    def version(self) -> int:
+        """How many events it holds."""
+        return len(self.events)
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Event]:
+        """Each event as recorded, by its id."""
+        return MappingProxyType({event.id: event for event in self.events})
+
+    @cached_property
+    def believed(self) -> tuple[Event, ...]:
+        """The events that are believed, amendments applied, in the order they occurred."""
+        return believed(self.events, occurred=self.horizon)
+
+    @cached_property
+    def episodes(self) -> Mapping[str, EpisodeOfCare]:
+        """Each episode of care by its id, in the order they began."""
+        return MappingProxyType({id: fold(id, events) for id, events in self.streams.items()})
+
+    @cached_property
+    def streams(self) -> Mapping[str, tuple[Event, ...]]:
+        """The believed events of each episode, by its id."""
+        found: dict[str, list[Event]] = {}
+        for event in self.believed:
+            if event.episode_id is not None and not isinstance(event.body, Decided):
+                found.setdefault(event.episode_id, []).append(event)
+        return MappingProxyType({id: tuple(events) for id, events in found.items()})
+
+    @cached_property
+    def merged_with(self) -> tuple[str, ...]:
+        """The ids of other patients who turned out to be this one."""
+        found: dict[str, None] = {}
+        for event in self.believed:
+            match event.body:
+                case PatientsMerged(patient_id=other):
+                    found[other] = None
+                case PatientsUnmerged(patient_id=other):
+                    found.pop(other, None)
+                case _:
+                    pass
+        return tuple(found)
+
+    def episode(self, episode_id: str) -> EpisodeOfCare:
+        """Give an episode of care.
+
+        Raises:
+            NoSuchEpisode: The patient has none of that id.
+        """
+        found = self.episodes.get(episode_id)
+        if found is None:
+            raise NoSuchEpisode(episode_id=episode_id, episodes=tuple(self.episodes))
+        return found
+
+    def as_of(
+        self, *, occurred: datetime | None = None, known: datetime | None = None
+    ) -> "PatientRecord":
+        """Give the record as it was known at one moment, of what had happened by another.
+
+        What was recorded by `known` is taken, its amendments applied; then what occurred after
+        `occurred` is left out. Both bounds are inclusive; `None` sets none.
+
+        Raises:
+            NaiveDatetime: A bound has no zone.
+        """
+        events = self.events
+        if known is not None:
+            cut = bisect_right(events, utc(known, "known"), key=lambda event: event.recorded_at)
+            events = events[:cut]
+        bounds = [at for at in (self.horizon, occurred) if at is not None]
+        horizon = min((utc(at, "occurred") for at in bounds), default=None)
+        return PatientRecord(patient_id=self.patient_id, events=events, horizon=horizon)
+
+    def append(self, *events: Event) -> "PatientRecord":
+        """Give the record with more events; either all are added or none.
+
+        An event that is there already, with the same content, is passed over.
+
+        Raises:
+            AnotherPatientsEvent: It is about somebody else.
+            EventConflict: Its id is there already with other content.
+            RecordedBackwards: It was recorded before the last one.
+            NoSuchEvent: It amends an event that is not there.
+            NotAmendable: It amends an event in a way that has no meaning.
+            RecordIsAView: The record is a view as of some moment.
+        """
+        if self.horizon is not None:
+            raise RecordIsAView
+        known = dict(self.by_id)
+        added: list[Event] = []
+        last = self.events[-1].recorded_at if self.events else None
+        for event in events:
+            if self._is_there(event, known):
+                continue
+            if last is not None and event.recorded_at < last:
+                raise RecordedBackwards(event_id=event.id)
+            _check_amendment(event, known)
+            last = event.recorded_at
+            known[event.id] = event
+            added.append(event)
+        return self._with(tuple(added), known) if added else self
+
+    def _is_there(self, event: Event, known: Mapping[str, Event]) -> bool:
+        if event.patient_id != self.patient_id:
+            raise AnotherPatientsEvent(event_id=event.id)
+        there = known.get(event.id)
+        if there is not None and there != event:
+            raise EventConflict(event_id=event.id)
+        return there is not None
+
+    def _with(self, added: tuple[Event, ...], by_id: dict[str, Event]) -> "PatientRecord":
+        record = PatientRecord(patient_id=self.patient_id, events=self.events + added)
+        object.__setattr__(record, "by_id", MappingProxyType(by_id))
+        if len(added) <= _FEW:
+            _carry_over(self, record, added)
+        return record
+
+
+_FEW = 4
+
+
+def _carry_over(old: PatientRecord, new: PatientRecord, added: tuple[Event, ...]) -> None:
+    """Spare the new record a fold where every added event comes after all that are believed."""
+    last = old.believed[-1].occurred_at.instant if old.believed else None
+    episodes = dict(old.episodes)
+    streams = dict(old.streams)
+    for event in added:
+        at = event.occurred_at.instant
+        if isinstance(event.body, (Retracted, Corrected)) or (last is not None and at < last):
+            return
+        last = at
+        if event.episode_id is not None and not isinstance(event.body, Decided):
+            id = event.episode_id
+            episodes[id] = apply(episodes.get(id) or EpisodeOfCare(id=id), event)
+            streams[id] = (*streams.get(id, ()), event)
+    object.__setattr__(new, "believed", (*old.believed, *added))
+    object.__setattr__(new, "episodes", MappingProxyType(episodes))
+    object.__setattr__(new, "streams", MappingProxyType(streams))
+
+
+def _check_amendment(event: Event, known: Mapping[str, Event]) -> None:
+    if not isinstance(event.body, (Corrected, Retracted)):
+        return
+    target = known.get(event.body.event_id)
+    if target is None:
+        raise NoSuchEvent(event_id=event.id, target=event.body.event_id)
+    corrects = isinstance(event.body, Corrected)
+    amends_amendment = isinstance(target.body, (Corrected, Retracted))
+    elsewhere = event.episode_id != target.episode_id
+    changes_patient = corrects and isinstance(target.body, (PatientsMerged, PatientsUnmerged))
+    if (
+        isinstance(target.body, Decided)
+        or (corrects and amends_amendment)
+        or elsewhere
+        or changes_patient
+    ):
+        raise NotAmendable(event_id=event.id, target=event.body.event_id)

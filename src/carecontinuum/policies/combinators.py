@@ -1,0 +1,144 @@
+"""Several policies as one, and the verdict of many."""
+
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from typing import Any, ClassVar
+
+import attrs
+
+from carecontinuum.decisions import PolicyRef, Reason, TransitionRequest, Verdict
+from carecontinuum.policies.errors import PolicyInvalid
+from carecontinuum.policies.protocol import TransitionPolicy
+from carecontinuum.rules import Fact, Facts
+
+__all__ = ["CombinedPolicy", "all_of", "any_of", "combined_verdict"]
+
+
+_GRAVEST_FIRST = (Verdict.FORBID, Verdict.UNDETERMINED, Verdict.PERMIT)
+
+
+def combined_verdict(reasons: Iterable[Reason]) -> Verdict:
+    """Give the gravest verdict of at least one: FORBID before UNDETERMINED before PERMIT."""
+    given = {reason.verdict for reason in reasons}
+    return next(verdict for verdict in _GRAVEST_FIRST if verdict in given)
+
+
+def _mildest_verdict(reasons: Iterable[Reason]) -> Verdict:
+    given = {reason.verdict for reason in reasons}
+    return next(verdict for verdict in reversed(_GRAVEST_FIRST) if verdict in given)
+
+
+_RULES: dict[str, Callable[[Iterable[Reason]], Verdict]] = {
+    "all": combined_verdict,
+    "any": _mildest_verdict,
+}
+
+
+@attrs.frozen(order=False, kw_only=True)
+class CombinedPolicy:
+    """Several policies that answer as one; it abstains when all of them do.
+
+    Attributes:
+        ref: Its id and version.
+        how: `all`: each must permit; `any`: one that permits is enough.
+        policies: The policies combined.
+        citation: Where the combination comes from.
+        overridable_by: The roles that may override the whole.
+    """
+
+    TYPE: ClassVar[str] = "combined"
+    ref: PolicyRef
+    how: str
+    policies: tuple[TransitionPolicy, ...]
+    citation: str = ""
+    overridable_by: frozenset[str] = frozenset()
+
+    def __attrs_post_init__(self) -> None:
+        if not self.policies:
+            raise PolicyInvalid(policy=self.ref.id, says="it combines nothing; name a policy")
+
+    @cached_property
+    def on(self) -> frozenset[str] | None:
+        """The kinds of move any of them judges; `None` is every kind."""
+        found: set[str] = set()
+        for part in self.policies:
+            if part.on is None:
+                return None
+            found |= part.on
+        return frozenset(found)
+
+    @cached_property
+    def reads(self) -> frozenset[Fact[Any]]:
+        """The facts any of them reads."""
+        return frozenset(fact for part in self.policies for fact in part.reads)
+
+    @property
+    def applies(self) -> None:
+        """Nothing: each part has its own condition."""
+        return
+
+    @property
+    def definition(self) -> object | None:
+        """All of it as data; `None` where a part is code."""
+        opaque = any(part.definition is None for part in self.policies)
+        return None if opaque else self
+
+    def __call__(self, request: TransitionRequest, facts: Facts, /) -> Reason | None:
+        """Judge a request by each part that judges its kind; `None` abstains."""
+        asked = (part for part in self.policies if part.on is None or request.kind in part.on)
+        parts = tuple(reason for part in asked if (reason := part(request, facts)) is not None)
+        if not parts:
+            return None
+        verdict = _RULES[self.how](parts)
+        needs = (need for part in parts for need in part.needs)
+        return Reason(
+            policy=self.ref,
+            verdict=verdict,
+            says=f"{self.how} of {len(parts)}",
+            needs=tuple(needs) if verdict is Verdict.UNDETERMINED else (),
+            citation=self.citation,
+            overridable_by=self.overridable_by,
+            parts=parts,
+        )
+
+
+def all_of(
+    *policies: TransitionPolicy,
+    id: str,
+    version: str = "1",
+    citation: str = "",
+    overridable_by: Iterable[str] = (),
+) -> CombinedPolicy:
+    """Combine policies so that each that has something to say must permit.
+
+    Raises:
+        PolicyInvalid: No policy was given.
+    """
+    return CombinedPolicy(
+        ref=PolicyRef(id=id, version=version),
+        how="all",
+        policies=policies,
+        citation=citation,
+        overridable_by=frozenset(overridable_by),
+    )
+
+
+def any_of(
+    *policies: TransitionPolicy,
+    id: str,
+    version: str = "1",
+    citation: str = "",
+    overridable_by: Iterable[str] = (),
+) -> CombinedPolicy:
+    """Combine policies so that one that permits is enough.
+
+    Raises:
+        PolicyInvalid: No policy was given.
+    """
+    return CombinedPolicy(
+        ref=PolicyRef(id=id, version=version),
+        how="any",
+        policies=policies,
+        citation=citation,
+        overridable_by=frozenset(overridable_by),
+    )

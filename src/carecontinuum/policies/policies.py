@@ -1,0 +1,312 @@
+"""Policies made of a rule, and policies made of a function."""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from typing import Any, ClassVar
+
+import attrs
+
+from carecontinuum.continuum import TransitionKind
+from carecontinuum.decisions import PolicyRef, Reason, TransitionRequest, Verdict
+from carecontinuum.policies.errors import PolicyInvalid
+from carecontinuum.policies.protocol import Finding
+from carecontinuum.rules import (
+    Expression,
+    Fact,
+    Facts,
+    Need,
+    Truth,
+    Unknown,
+    evidence,
+    facts_read,
+    rule_text,
+    truth,
+)
+
+__all__ = ["FunctionPolicy", "Judge", "RulePolicy", "forbids", "policy", "requires"]
+
+Judge = Callable[[TransitionRequest, Facts], Finding | None]
+
+
+def _kinds(on: Iterable[str] | None) -> frozenset[str] | None:
+    return None if on is None else frozenset(str(kind) for kind in on)
+
+
+def _applicable(policy: "FunctionPolicy | RulePolicy", facts: Facts) -> Reason | Truth:
+    if policy.applies is None:
+        return Truth.YES
+    applies = truth(policy.applies, facts)
+    if applies is not Truth.UNKNOWN:
+        return applies
+    seen, needs = evidence(policy.applies, facts)
+    return Reason(
+        policy=policy.ref,
+        verdict=Verdict.UNDETERMINED,
+        says=f"whether it applies is not known: {rule_text(policy.applies)}",
+        seen=seen,
+        needs=needs,
+        citation=policy.citation,
+        overridable_by=policy.overridable_by,
+    )
+
+
+def _check(ref: PolicyRef, on: frozenset[str] | None) -> None:
+    if not ref.id:
+        raise PolicyInvalid(policy=ref.id, says="the id is empty; give it a text")
+    unknown = sorted((on or frozenset()) - {kind.value for kind in TransitionKind})
+    if unknown:
+        accepted = ", ".join(f"`{kind.value}`" for kind in TransitionKind)
+        raise PolicyInvalid(
+            policy=ref.id, says=f"no kind of move `{unknown[0]}`; accepted are {accepted}"
+        )
+
+
+@attrs.frozen(order=False, kw_only=True)
+class FunctionPolicy:
+    """A policy written as a function: opaque to proofs, and told apart by its version alone.
+
+    Attributes:
+        ref: Its id and version.
+        on: The kinds of move it judges; `None` is every kind.
+        reads: The facts it reads.
+        citation: Where its rule comes from.
+        applies: The condition under which it applies; `None` is always.
+        overridable_by: The roles that may override it.
+        judge: The function.
+    """
+
+    TYPE: ClassVar[str] = "function"
+    ref: PolicyRef
+    on: frozenset[str] | None = attrs.field(default=None, converter=_kinds)
+    reads: frozenset[Fact[Any]] = frozenset()
+    citation: str = ""
+    applies: Expression | None = None
+    overridable_by: frozenset[str] = frozenset()
+    judge: Judge = attrs.field(eq=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        _check(self.ref, self.on)
+
+    @property
+    def definition(self) -> None:
+        """Nothing: a function is not data."""
+        return
+
+    @cached_property
+    def _ids(self) -> frozenset[str]:
+        conditions = () if self.applies is None else facts_read(self.applies)
+        return frozenset(fact.id for fact in (*self.reads, *conditions))
+
+    def __call__(self, request: TransitionRequest, facts: Facts, /) -> Reason | None:
+        """Judge a request; `None` abstains. What the function raises goes through."""
+        mine = facts.restricted(self._ids)
+        applies = _applicable(self, mine)
+        if isinstance(applies, Reason):
+            return applies
+        found = None if applies is Truth.NO else self.judge(request, mine)
+        if found is None:
+            return None
+        return Reason(
+            policy=self.ref,
+            verdict=found.verdict,
+            says=found.says,
+            seen=found.seen,
+            needs=tuple(_supplied(need, mine) for need in found.needs),
+            citation=self.citation,
+            overridable_by=self.overridable_by,
+        )
+
+
+def _supplied(need: Need, facts: Facts) -> Need:
+    if need.would_supply:
+        return need
+    found = facts.peek(need.fact)
+    if isinstance(found, Unknown):
+        return Need(fact=need.fact, would_supply=found.would_supply)
+    return need
+
+
+@attrs.frozen(order=False, kw_only=True)
+class RulePolicy:
+    """A policy made of a rule: data that is evaluated, printed and proved.
+
+    Attributes:
+        ref: Its id and version.
+        rule: What must hold for a move to be permitted.
+        on: The kinds of move it judges; `None` is every kind.
+        says: Its words; empty means the rule's own text.
+        citation: Where its rule comes from.
+        applies: The condition under which it applies; `None` is always.
+        overridable_by: The roles that may override it.
+    """
+
+    TYPE: ClassVar[str] = "rule"
+    ref: PolicyRef
+    rule: Expression
+    on: frozenset[str] | None = attrs.field(default=None, converter=_kinds)
+    says: str = ""
+    citation: str = ""
+    applies: Expression | None = None
+    overridable_by: frozenset[str] = frozenset()
+
+    def __attrs_post_init__(self) -> None:
+        _check(self.ref, self.on)
+
+    @cached_property
+    def reads(self) -> frozenset[Fact[Any]]:
+        """The facts it reads."""
+        return frozenset(self._facts())
+
+    def _facts(self) -> list[Fact[Any]]:
+        conditions = () if self.applies is None else facts_read(self.applies)
+        return [*facts_read(self.rule), *conditions]
+
+    @property
+    def definition(self) -> object:
+        """All of it as data."""
+        return self
+
+    def _unassessed(self, facts: Facts) -> Iterator[Need]:
+        for fact in self._must_assess:
+            found = facts[fact]
+            if isinstance(found, Unknown):
+                yield Need(fact=fact.id, would_supply=found.would_supply)
+
+    @cached_property
+    def _must_assess(self) -> tuple[Fact[Any], ...]:
+        return tuple(fact for fact in dict.fromkeys(self._facts()) if fact.must_assess)
+
+    @cached_property
+    def _words(self) -> str:
+        return self.says or f"requires {rule_text(self.rule)}"
+
+    def __call__(self, request: TransitionRequest, facts: Facts, /) -> Reason | None:
+        """Judge a request; `None` abstains."""
+        applies = _applicable(self, facts)
+        if isinstance(applies, Reason):
+            return applies
+        if applies is Truth.NO:
+            return None
+        seen, needs = evidence(self.rule, facts)
+        verdict = _VERDICTS[truth(self.rule, facts)]
+        if verdict is Verdict.PERMIT and (unassessed := tuple(self._unassessed(facts))):
+            verdict, needs = Verdict.UNDETERMINED, (*needs, *unassessed)
+        return Reason(
+            policy=self.ref,
+            verdict=verdict,
+            says=self._words,
+            seen=seen,
+            needs=needs,
+            citation=self.citation,
+            overridable_by=self.overridable_by,
+        )
+
+
+_VERDICTS = {
+    Truth.YES: Verdict.PERMIT,
+    Truth.NO: Verdict.FORBID,
+    Truth.UNKNOWN: Verdict.UNDETERMINED,
+}
+
+
+def policy(
+    *,
+    id: str,
+    version: str,
+    citation: str,
+    reads: Iterable[Fact[Any]] = (),
+    on: Iterable[str] | None = None,
+    applies: Expression | None = None,
+    overridable_by: Iterable[str] = (),
+) -> Callable[[Judge], FunctionPolicy]:
+    """Turn a function into a policy.
+
+    Args:
+        id: The policy's id, as in `acme.family-session`.
+        version: Its version; raise it whenever the function changes what it says.
+        citation: Where its rule comes from.
+        reads: The facts it reads.
+        on: The kinds of move it judges; `None` is every kind.
+        applies: The condition under which it applies; `None` is always.
+        overridable_by: The roles that may override it.
+
+    Raises:
+        PolicyInvalid: The id is empty or a kind of move does not exist.
+    """
+
+    def wrap(judge: Judge) -> FunctionPolicy:
+        return FunctionPolicy(
+            ref=PolicyRef(id=id, version=version),
+            on=_kinds(on),
+            reads=frozenset(reads),
+            citation=citation,
+            applies=applies,
+            overridable_by=frozenset(overridable_by),
+            judge=judge,
+        )
+
+    return wrap
+
+
+def requires(
+    rule: Expression,
+    *,
+    id: str,
+    citation: str,
+    version: str = "1",
+    on: Iterable[str] | None = None,
+    says: str = "",
+    applies: Expression | None = None,
+    overridable_by: Iterable[str] = (),
+) -> RulePolicy:
+    """Make a policy that permits where a rule holds and forbids where it does not.
+
+    Args:
+        rule: What must hold.
+        id: The policy's id.
+        citation: Where its rule comes from.
+        version: Its version.
+        on: The kinds of move it judges; `None` is every kind.
+        says: Its words; empty means the rule's own text.
+        applies: The condition under which it applies; `None` is always.
+        overridable_by: The roles that may override it.
+
+    Raises:
+        PolicyInvalid: The id is empty or a kind of move does not exist.
+    """
+    return RulePolicy(
+        ref=PolicyRef(id=id, version=version),
+        rule=rule,
+        on=_kinds(on),
+        says=says,
+        citation=citation,
+        applies=applies,
+        overridable_by=frozenset(overridable_by),
+    )
+
+
+def forbids(
+    rule: Expression,
+    *,
+    id: str,
+    citation: str,
+    version: str = "1",
+    on: Iterable[str] | None = None,
+    says: str = "",
+    applies: Expression | None = None,
+    overridable_by: Iterable[str] = (),
+) -> RulePolicy:
+    """Make a policy that forbids where a rule holds and permits where it does not.
+
+    The arguments are those of `requires`.
+    """
+    return requires(
+        ~rule,
+        id=id,
+        citation=citation,
+        version=version,
+        on=on,
+        says=says or f"forbidden while {rule_text(rule)}",
+        applies=applies,
+        overridable_by=overridable_by,
+    )

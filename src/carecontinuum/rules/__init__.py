@@ -1,0 +1,60 @@
+"""Declared facts, conditions over them, and three-valued truth; knows nothing of care."""
+
+from carecontinuum.rules.errors import (
+    FactInvalid,
+    FactValueInvalid,
+    RuleTextInvalid,
+    UndeclaredFact,
+)
+from carecontinuum.rules.evaluation import deciding_parts, evidence, truth
+from carecontinuum.rules.expressions import (
+    All,
+    AnyOf,
+    Choice,
+    Compare,
+    Count,
+    Expression,
+    Fact,
+    Flag,
+    Not,
+    NumberFact,
+    OneOf,
+    Op,
+    Ordinal,
+    facts_read,
+)
+from carecontinuum.rules.text import parse_rule, rule_text
+from carecontinuum.rules.truth import Truth
+from carecontinuum.rules.values import Facts, Known, Need, Seen, Unknown
+
+__all__ = [
+    "All",
+    "AnyOf",
+    "Choice",
+    "Compare",
+    "Count",
+    "Expression",
+    "Fact",
+    "FactInvalid",
+    "FactValueInvalid",
+    "Facts",
+    "Flag",
+    "Known",
+    "Need",
+    "Not",
+    "NumberFact",
+    "OneOf",
+    "Op",
+    "Ordinal",
+    "RuleTextInvalid",
+    "Seen",
+    "Truth",
+    "UndeclaredFact",
+    "Unknown",
+    "deciding_parts",
+    "evidence",
+    "facts_read",
+    "parse_rule",
+    "rule_text",
+    "truth",
+]
