@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Set as AbstractSet
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -60,7 +60,7 @@ def _object(value: object) -> Json:
     found: dict[str, Json] = {}
     if (name := getattr(value, "TYPE", None)) is not None:
         found["type"] = name
-    for field in attrs.fields(type(value)):
+    for field in attrs.fields(cast("type[attrs.AttrsInstance]", type(value))):
         item = getattr(value, field.name)
         if field.init and field.eq is not False and item != _default(field):
             found[field.alias or field.name] = plain(item)

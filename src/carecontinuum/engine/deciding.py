@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+import attrs
+
 from carecontinuum.continuum import TransitionKind
 from carecontinuum.datatypes import Actor, actor, utc
 from carecontinuum.decisions import (
@@ -159,15 +161,25 @@ def _reasons(
     )
     facts = facts_at(program.sources, moment)
     governed = False
-    for policy in program.policies_on(request.kind):
-        reason = policy(request, facts)
-        if reason is not None:
-            governed = True
-            yield reason
+    for asked in _asked_as(request, program):
+        for policy in program.policies_on(asked.kind):
+            reason = policy(asked, facts)
+            if reason is not None:
+                governed = True
+                yield reason
     if not governed:
         answer = program.when_ungoverned[request.kind]
         says = f"no policy governs this {request.kind.value}; the program answers {answer.value}"
         yield Reason(policy=UNGOVERNED, verdict=answer, says=says)
+
+
+def _asked_as(request: TransitionRequest, program: Program) -> Iterator[TransitionRequest]:
+    """Give the request, and for a return to another level the move that it makes as well."""
+    yield request
+    if request.kind is TransitionKind.RETURN and request.origin and request.target:
+        kind = program.continuum.route_kind(request.origin, request.target)
+        if kind is not None:
+            yield attrs.evolve(request, kind=kind)
 
 
 _DETAILS = {

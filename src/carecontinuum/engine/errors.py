@@ -7,6 +7,7 @@ __all__ = [
     "CannotBeStated",
     "DecisionStale",
     "ListenerFailedWarning",
+    "MachineDisagrees",
     "NotADecision",
 ]
 
@@ -92,3 +93,24 @@ class DecisionStale(CareContinuumError):
 
 class ListenerFailedWarning(UserWarning):
     """A listener raised after a move; the move stands."""
+
+
+class MachineDisagrees(CareContinuumError):
+    """The live machine and the kernel came to different states: a defect of this library."""
+
+    code = "CC420"
+    kernel: tuple[str, ...]
+    machine: tuple[str, ...]
+
+    def __init__(self, *, kernel: tuple[str, ...], machine: tuple[str, ...]) -> None:
+        """Give both states."""
+        self.kernel = kernel
+        self.machine = machine
+        super().__init__(kernel=kernel, machine=machine)
+
+    def message(self) -> str:
+        """Give both states; nothing was recorded."""
+        return (
+            f"the kernel stands at {listed(self.kernel)} and the machine at "
+            f"{listed(self.machine)}; nothing was recorded, please report it"
+        )

@@ -10,7 +10,7 @@ from carecontinuum.continuum import Continuum, TransitionKind
 from carecontinuum.datatypes import Actor, When, utc
 from carecontinuum.decisions import Decision, Move, TransitionRequest, Verdict
 from carecontinuum.engine.deciding import decide
-from carecontinuum.engine.errors import CannotBeOverridden, NotADecision
+from carecontinuum.engine.errors import CannotBeOverridden, DecisionStale, NotADecision
 from carecontinuum.engine.requests import off_the_map, request_for
 from carecontinuum.errors import listed
 from carecontinuum.history import (
@@ -36,7 +36,7 @@ from carecontinuum.history import (
 )
 from carecontinuum.programs import Program
 
-__all__ = ["Outcome", "Reported", "change_for", "override", "report", "request"]
+__all__ = ["Outcome", "Reported", "change_for", "enact", "override", "report", "request"]
 
 
 @attrs.frozen(order=False, kw_only=True)
@@ -133,7 +133,27 @@ def request(
     decision = decide(
         record, move, program=program, episode_id=episode_id, at=at, by=by, stated=stated
     )
-    known_at = utc(at if recorded_at is None else recorded_at, "recorded_at")
+    return enact(record, decision, id=id, recorded_at=at if recorded_at is None else recorded_at)
+
+
+def enact(
+    record: PatientRecord, decision: Decision, *, id: str, recorded_at: datetime
+) -> Outcome:
+    """Say what is to be recorded of a decision: itself, and the move if it permits one.
+
+    Args:
+        record: The record the decision was made on.
+        decision: The decision.
+        id: The id of the move's event; the decision's adds `/decision`.
+        recorded_at: When this is recorded, an aware datetime.
+
+    Raises:
+        DecisionStale: The decision was made on another version of the record.
+        HistoryRefused: The events cannot be added to this record.
+    """
+    if decision.record_version != record.version:
+        raise DecisionStale(decided_for=decision.record_version, record_version=record.version)
+    known_at = utc(recorded_at, "recorded_at")
     events = [_decided(record, decision, id=id, recorded_at=known_at)]
     if decision.verdict is Verdict.PERMIT:
         events.append(_change(record, decision, Basis.DECIDED, id=id, recorded_at=known_at))
