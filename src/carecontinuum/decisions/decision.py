@@ -144,7 +144,11 @@ class Decision:
         """The missing facts that would settle it, each once."""
         if self.verdict is not Verdict.UNDETERMINED:
             return ()
-        return tuple(dict.fromkeys(need for reason in self.reasons for need in reason.needs))
+        found: dict[str, Need] = {}
+        for reason in self.reasons:
+            for need in reason.needs:
+                found.setdefault(need.fact, need)
+        return tuple(found.values())
 
     def require(self) -> "Decision":
         """Give the decision back if it permits the move.
@@ -197,10 +201,10 @@ def _reason_lines(reason: Reason, indent: str) -> Iterator[str]:
     for seen in reason.seen:
         source = f", from {seen.source}" if seen.source else ""
         asked = f", needed {seen.required}" if seen.required else ""
-        value = "not known" if seen.value is None else seen.value
-        yield f"{indent}    {seen.fact}: {value}{asked}{source}"
+        yield f"{indent}    {seen.fact}: {seen.value}{asked}{source}"
     for need in reason.needs:
-        by = f": {need.would_supply}" if need.would_supply else ""
-        yield f"{indent}    missing {need.fact}{by}"
+        asked = f", needed {need.required}" if need.required else ""
+        by = f"; {need.would_supply}" if need.would_supply else ""
+        yield f"{indent}    {need.fact}: not known{asked}{by}"
     for part in reason.parts:
         yield from _reason_lines(part, indent + "    ")

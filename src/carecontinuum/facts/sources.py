@@ -94,7 +94,7 @@ class DaysAtLevel:
         days = view.episode.days_at_level(view.at, view.calendar)
         if days is None:
             return Unknown(would_supply="a level of care in force")
-        return Known(days, source=f"at `{view.episode.level}` since {view.episode.level_since}")
+        return Known(days, source=f"time at `{view.episode.level}`")
 
 
 @attrs.frozen(order=False)

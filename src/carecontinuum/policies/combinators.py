@@ -14,18 +14,25 @@ from carecontinuum.rules import Fact, Facts
 __all__ = ["CombinedPolicy", "all_of", "any_of", "combined_verdict"]
 
 
-_GRAVEST_FIRST = (Verdict.FORBID, Verdict.UNDETERMINED, Verdict.PERMIT)
-
-
 def combined_verdict(reasons: Iterable[Reason]) -> Verdict:
     """Give the gravest verdict of at least one: FORBID before UNDETERMINED before PERMIT."""
-    given = {reason.verdict for reason in reasons}
-    return next(verdict for verdict in _GRAVEST_FIRST if verdict in given)
+    gravest = Verdict.PERMIT
+    for reason in reasons:
+        if reason.verdict is Verdict.FORBID:
+            return Verdict.FORBID
+        if reason.verdict is Verdict.UNDETERMINED:
+            gravest = Verdict.UNDETERMINED
+    return gravest
 
 
 def _mildest_verdict(reasons: Iterable[Reason]) -> Verdict:
-    given = {reason.verdict for reason in reasons}
-    return next(verdict for verdict in reversed(_GRAVEST_FIRST) if verdict in given)
+    mildest = Verdict.FORBID
+    for reason in reasons:
+        if reason.verdict is Verdict.PERMIT:
+            return Verdict.PERMIT
+        if reason.verdict is Verdict.UNDETERMINED:
+            mildest = Verdict.UNDETERMINED
+    return mildest
 
 
 _RULES: dict[str, Callable[[Iterable[Reason]], Verdict]] = {

@@ -17,10 +17,9 @@ from carecontinuum.rules import (
     Need,
     Truth,
     Unknown,
-    evidence,
+    assess,
     facts_read,
     rule_text,
-    truth,
 )
 
 __all__ = ["FunctionPolicy", "Judge", "RulePolicy", "forbids", "policy", "requires"]
@@ -35,10 +34,9 @@ def _kinds(on: Iterable[str] | None) -> frozenset[str] | None:
 def _applicable(policy: "FunctionPolicy | RulePolicy", facts: Facts) -> Reason | Truth:
     if policy.applies is None:
         return Truth.YES
-    applies = truth(policy.applies, facts)
+    applies, seen, needs = assess(policy.applies, facts)
     if applies is not Truth.UNKNOWN:
         return applies
-    seen, needs = evidence(policy.applies, facts)
     return Reason(
         policy=policy.ref,
         verdict=Verdict.UNDETERMINED,
@@ -187,10 +185,11 @@ class RulePolicy:
             return applies
         if applies is Truth.NO:
             return None
-        seen, needs = evidence(self.rule, facts)
-        verdict = _VERDICTS[truth(self.rule, facts)]
-        if verdict is Verdict.PERMIT and (unassessed := tuple(self._unassessed(facts))):
-            verdict, needs = Verdict.UNDETERMINED, (*needs, *unassessed)
+        holds, seen, needs = assess(self.rule, facts)
+        verdict = _verdict(holds)
+        if verdict is Verdict.PERMIT and self._must_assess:
+            missing = tuple(self._unassessed(facts))
+            verdict, needs = (Verdict.UNDETERMINED, missing) if missing else (verdict, needs)
         return Reason(
             policy=self.ref,
             verdict=verdict,
@@ -202,11 +201,10 @@ class RulePolicy:
         )
 
 
-_VERDICTS = {
-    Truth.YES: Verdict.PERMIT,
-    Truth.NO: Verdict.FORBID,
-    Truth.UNKNOWN: Verdict.UNDETERMINED,
-}
+def _verdict(holds: Truth) -> Verdict:
+    if holds is Truth.YES:
+        return Verdict.PERMIT
+    return Verdict.FORBID if holds is Truth.NO else Verdict.UNDETERMINED
 
 
 def policy(

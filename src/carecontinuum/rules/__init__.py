@@ -6,7 +6,7 @@ from carecontinuum.rules.errors import (
     RuleTextInvalid,
     UndeclaredFact,
 )
-from carecontinuum.rules.evaluation import deciding_parts, evidence, truth
+from carecontinuum.rules.evaluation import Assessed, assess, truth
 from carecontinuum.rules.expressions import (
     All,
     AnyOf,
@@ -30,6 +30,7 @@ from carecontinuum.rules.values import Facts, Known, Need, Seen, Unknown
 __all__ = [
     "All",
     "AnyOf",
+    "Assessed",
     "Choice",
     "Compare",
     "Count",
@@ -51,8 +52,7 @@ __all__ = [
     "Truth",
     "UndeclaredFact",
     "Unknown",
-    "deciding_parts",
-    "evidence",
+    "assess",
     "facts_read",
     "parse_rule",
     "rule_text",

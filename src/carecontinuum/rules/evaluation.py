@@ -1,36 +1,24 @@
 """The truth of a condition on what is known, and the evidence for it."""
 
-import operator
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 from carecontinuum.rules.expressions import (
     All,
     AnyOf,
-    Choice,
     Compare,
     Expression,
-    Fact,
     Flag,
     Not,
     OneOf,
-    Op,
 )
-from carecontinuum.rules.text import rule_text
 from carecontinuum.rules.truth import Truth
-from carecontinuum.rules.values import Facts, Need, Seen, Unknown
+from carecontinuum.rules.values import Facts, Known, Need, Seen, Unknown
 
-__all__ = ["deciding_parts", "evidence", "truth"]
+__all__ = ["Assessed", "assess", "truth"]
 
-_COMPARE: dict[Op, Callable[[int, int], bool]] = {
-    Op.LE: operator.le,
-    Op.LT: operator.lt,
-    Op.GE: operator.ge,
-    Op.GT: operator.gt,
-    Op.EQ: operator.eq,
-    Op.NE: operator.ne,
-}
-
+Assessed: TypeAlias = tuple[Truth, tuple[Seen, ...], tuple[Need, ...]]
+"""A truth, the values that decided it, and the missing facts that would."""
 
 def truth(expression: Expression, facts: Facts) -> Truth:
     """Evaluate a condition in strong Kleene logic; what is not known stays unknown.
@@ -43,88 +31,54 @@ def truth(expression: Expression, facts: Facts) -> Truth:
         >>> truth((days >= 14) & stable, Facts.of({days: 20}))
         <Truth.UNKNOWN: 'unknown'>
     """
+    return assess(expression, facts)[0]
+
+
+def assess(expression: Expression, facts: Facts) -> Assessed:
+    """Evaluate a condition and give the evidence of the parts that decided it.
+
+    Of a conjunction that fails these are the parts that fail; of one that is unknown, those that
+    are; of one that holds, all. The other way round for a disjunction.
+    """
+    return _assess(expression, facts, denied=False)
+
+
+def _assess(expression: Expression, facts: Facts, *, denied: bool) -> Assessed:
     match expression:
-        case Compare(fact=fact, op=op, bound=bound):
-            found = facts[fact]
-            if isinstance(found, Unknown):
-                return Truth.UNKNOWN
-            return Truth.of(_COMPARE[op](found.value, bound))
-        case All(parts=parts):
-            return Truth.all(truth(part, facts) for part in parts)
-        case AnyOf(parts=parts):
-            return Truth.any(truth(part, facts) for part in parts)
+        case Compare() | OneOf() | Flag():
+            return _leaf(expression, facts, denied=denied)
         case Not(part=part):
-            return truth(part, facts).negated()
-        case Flag():
-            flag = facts[expression]
-            return Truth.UNKNOWN if isinstance(flag, Unknown) else Truth.of(flag.value)
-        case OneOf(fact=choice, codes=codes):
-            return _one_of(choice, codes, facts)
+            return _assess(part, facts, denied=not denied)
+        case All(parts=parts):
+            return _joined(parts, facts, Truth.any if denied else Truth.all, denied=denied)
+        case AnyOf(parts=parts):
+            return _joined(parts, facts, Truth.all if denied else Truth.any, denied=denied)
         case _:
             raise TypeError(f"{type(expression).__name__} is not a condition of the algebra")
 
 
-def _one_of(choice: Choice, codes: tuple[str, ...], facts: Facts) -> Truth:
-    found = facts[choice]
-    return Truth.UNKNOWN if isinstance(found, Unknown) else Truth.of(found.value in codes)
+def _leaf(leaf: Compare | OneOf | Flag, facts: Facts, *, denied: bool) -> Assessed:
+    id = leaf.fact.id
+    required = f"not {leaf.text}" if denied else leaf.text
+    found: Known[Any] | Unknown = facts[leaf.fact]
+    if isinstance(found, Unknown):
+        need = Need(fact=id, would_supply=found.would_supply, required=required)
+        return Truth.UNKNOWN, (), (need,)
+    seen = Seen(fact=id, value=found.value, required=required, source=found.source)
+    holds = leaf.holds(found.value) is not denied
+    return (Truth.YES if holds else Truth.NO), (seen,), ()
 
 
-def deciding_parts(expression: Expression, facts: Facts) -> Iterator[Expression]:
-    """Give the smallest conditions that made the truth what it is, in the order of writing.
-
-    Of a conjunction that fails, those that fail; of one that is unknown, those that are; of one
-    that holds, all. A denied condition is given with its denial.
-    """
-    match expression:
-        case All(parts=parts) | AnyOf(parts=parts):
-            whole = truth(expression, facts)
-            for part in parts:
-                if truth(part, facts) is whole:
-                    yield from deciding_parts(part, facts)
-        case Not(part=All(parts=parts)):
-            yield from deciding_parts(AnyOf(tuple(map(Not, parts))), facts)
-        case Not(part=AnyOf(parts=parts)):
-            yield from deciding_parts(All(tuple(map(Not, parts))), facts)
-        case Not(part=Not(part=part)):
-            yield from deciding_parts(part, facts)
-        case _:
-            yield expression
-
-
-def _fact_of(leaf: Expression) -> Fact[Any]:
-    match leaf:
-        case Compare(fact=fact) | OneOf(fact=fact):
-            return fact
-        case Flag():
-            return leaf
-        case Not(part=part):
-            return _fact_of(part)
-        case _:
-            raise TypeError(f"{type(leaf).__name__} is not a single condition")
-
-
-def evidence(expression: Expression, facts: Facts) -> tuple[tuple[Seen, ...], tuple[Need, ...]]:
-    """Give what was seen and what is still needed, for the parts that decided the truth."""
-    leaves = tuple(deciding_parts(expression, facts))
-    return tuple(_seen(leaves, facts)), tuple(_needs(leaves, facts))
-
-
-def _seen(leaves: Iterable[Expression], facts: Facts) -> Iterator[Seen]:
-    for leaf in leaves:
-        fact = _fact_of(leaf)
-        found = facts[fact]
-        if isinstance(found, Unknown):
-            yield Seen(fact=fact.id, value=None, required=rule_text(leaf))
-        else:
-            required = rule_text(leaf)
-            yield Seen(fact=fact.id, value=found.value, required=required, source=found.source)
-
-
-def _needs(leaves: Iterable[Expression], facts: Facts) -> Iterator[Need]:
-    told: set[str] = set()
-    for leaf in leaves:
-        fact = _fact_of(leaf)
-        found = facts[fact]
-        if isinstance(found, Unknown) and fact.id not in told:
-            told.add(fact.id)
-            yield Need(fact=fact.id, would_supply=found.would_supply)
+def _joined(
+    parts: tuple[Expression, ...],
+    facts: Facts,
+    join: Callable[[list[Truth]], Truth],
+    *,
+    denied: bool,
+) -> Assessed:
+    found = [_assess(part, facts, denied=denied) for part in parts]
+    whole = join([part[0] for part in found])
+    deciding = [part for part in found if part[0] is whole]
+    seen = tuple(item for part in deciding for item in part[1])
+    needs = tuple(item for part in deciding for item in part[2])
+    return whole, seen, needs

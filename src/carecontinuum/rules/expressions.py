@@ -4,10 +4,12 @@
 Python would silently drop a part of the condition.
 """
 
+import operator
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import Enum
-from typing import ClassVar, Generic, NoReturn, TypeVar, final
+from functools import cached_property
+from typing import Any, ClassVar, Generic, NoReturn, TypeVar, final
 
 import attrs
 
@@ -102,6 +104,16 @@ class Op(Enum):
     GT = ">"
     EQ = "=="
     NE = "!="
+
+
+_COMPARE: dict[Op, Callable[[Any, int], bool]] = {
+    Op.LE: operator.le,
+    Op.LT: operator.lt,
+    Op.GE: operator.ge,
+    Op.GT: operator.gt,
+    Op.EQ: operator.eq,
+    Op.NE: operator.ne,
+}
 
 
 @attrs.frozen(order=False, cache_hash=True)
@@ -233,6 +245,20 @@ class Flag(Fact[bool], Expression):
 
     TYPE: ClassVar[str] = "flag"
 
+    @property
+    def fact(self) -> "Flag":
+        """The fact it reads: itself."""
+        return self
+
+    @property
+    def text(self) -> str:
+        """Its text in a rule."""
+        return self.id
+
+    def holds(self, value: object) -> bool:
+        """Tell whether it holds for a value."""
+        return value is True
+
     def accepted(self) -> str:
         """Say in words which values fit."""
         return "true or false"
@@ -287,6 +313,19 @@ class Compare(Expression):
     op: Op
     bound: int
 
+    @cached_property
+    def text(self) -> str:
+        """Its text in a rule."""
+        return f"{self.fact.id} {self.op.value} {self.bound}"
+
+    @cached_property
+    def _test(self) -> Callable[[Any, int], bool]:
+        return _COMPARE[self.op]
+
+    def holds(self, value: object) -> bool:
+        """Tell whether it holds for a whole number."""
+        return self._test(value, self.bound)
+
     def __attrs_post_init__(self) -> None:
         if not isinstance(self.bound, int) or isinstance(self.bound, bool):
             raise FactValueInvalid(fact=self.fact.id, accepted="a whole number as a bound")
@@ -306,9 +345,25 @@ class OneOf(Expression):
     fact: Choice
     codes: tuple[str, ...]
 
+    @cached_property
+    def text(self) -> str:
+        """Its text in a rule."""
+        return f"{self.fact.id} in ({', '.join(map(_quoted, self.codes))})"
+
+    def holds(self, value: object) -> bool:
+        """Tell whether it holds for a code."""
+        return value in self.codes
+
     def __attrs_post_init__(self) -> None:
         for code in self.codes:
             self.fact.check(code)
+            if not code.isprintable() or '"' in code or "\\" in code:
+                accepted = "a printable code without quotes and backslashes"
+                raise FactValueInvalid(fact=self.fact.id, accepted=accepted)
+
+
+def _quoted(code: str) -> str:
+    return f'"{code}"'
 
 
 def facts_read(expression: Expression) -> Iterator[Fact[object]]:

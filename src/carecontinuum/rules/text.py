@@ -224,17 +224,10 @@ def _both_text(expression: Expression) -> str:
 
 def _single_text(expression: Expression) -> str:
     match expression:
-        case Compare(fact=fact, op=op, bound=bound):
-            return f"{fact.id} {op.value} {bound}"
-        case Flag():
-            return expression.id
-        case OneOf(fact=fact, codes=codes):
-            return f"{fact.id} in ({_codes_text(codes)})"
+        case Compare() | Flag() | OneOf():
+            return expression.text
         case Not(part=part):
             return f"not {_single_text(part)}"
         case _:
             return f"({_either_text(expression)})"
 
-
-def _codes_text(codes: tuple[str, ...]) -> str:
-    return ", ".join(f'"{code}"' for code in codes)

@@ -46,13 +46,13 @@ class Seen:
 
     Attributes:
         fact: The fact's id.
-        value: What was known; `None` when nothing was. Never shown in a repr.
+        value: What was known. Never shown in a repr.
         required: What the policy asked of it, in the words of the rule text.
         source: The record it came from, in words.
     """
 
     fact: str
-    value: int | str | bool | None = attrs.field(repr=False)
+    value: int | str | bool = attrs.field(repr=False)
     required: str = ""
     source: str = ""
 
@@ -64,10 +64,12 @@ class Need:
     Attributes:
         fact: The fact's id.
         would_supply: What, or who, would supply it.
+        required: What is asked of it, in the words of the rule text.
     """
 
     fact: str
     would_supply: str = ""
+    required: str = ""
 
 
 Reader = Callable[[Fact[Any]], "Known[Any] | Unknown"]
