@@ -15,7 +15,7 @@ from carecontinuum.errors import CareContinuumError
 
 __all__ = ["Invalid", "Json", "Problem", "canonical_json", "digest", "plain"]
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 
 def plain(value: object) -> Json:

@@ -120,9 +120,7 @@ class When:
         return cls(utc(value, "when"), Precision.INSTANT, value.tzinfo)
 
     @classmethod
-    def on(
-        cls, day: date, *, zone: tzinfo, precision: Precision = Precision.DAY
-    ) -> "When":
+    def on(cls, day: date, *, zone: tzinfo, precision: Precision = Precision.DAY) -> "When":
         """Take a day of which the time is not known, in the zone of the place it happened."""
         midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
         return cls(midnight.astimezone(UTC), precision, zone)

@@ -2,7 +2,7 @@
 
 import attrs
 
-__all__ = ["DischargeKind", "DischargeReason", "STANDARD_DISCHARGE_KINDS"]
+__all__ = ["STANDARD_DISCHARGE_KINDS", "DischargeKind", "DischargeReason"]
 
 
 @attrs.frozen(order=False, kw_only=True)

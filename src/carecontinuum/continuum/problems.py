@@ -9,13 +9,13 @@ from carecontinuum.continuum.level import LevelOfCare, ServiceHours
 from carecontinuum.continuum.transition import Route, TransitionKind
 from carecontinuum.errors import listed
 
-__all__ = ["Map", "continuum_problems", "kind_by_rank"]
+__all__ = ["continuum_problems", "kind_by_rank"]
 
 DETAILS = ("reason", "destination", "last_contact")
 """The details a kind of discharge may require."""
 
 
-class Map(Protocol):
+class _Map(Protocol):
     """What the walk reads of a continuum."""
 
     @property
@@ -54,12 +54,12 @@ def kind_by_rank(
     return TransitionKind.STEP_UP if more else TransitionKind.STEP_DOWN
 
 
-def continuum_problems(continuum: Map) -> tuple[Problem, ...]:
+def continuum_problems(continuum: _Map) -> tuple[Problem, ...]:
     """Give every problem of a continuum, in the order of its parts."""
     return tuple(_all(continuum))
 
 
-def _all(continuum: Map) -> Iterator[Problem]:
+def _all(continuum: _Map) -> Iterator[Problem]:
     for name in ("id", "version"):
         if not getattr(continuum, name):
             yield Problem(name, "empty", f"`{name}` is empty; give it a text")
@@ -77,7 +77,9 @@ def _repeated(path: str, what: str, codes: list[str]) -> Iterator[Problem]:
     for index, code in enumerate(codes):
         if code in codes[:index]:
             yield Problem(
-                f"{path}[{index}]", "repeated", f"{what} `{code}` is there already; codes are unique"
+                f"{path}[{index}]",
+                "repeated",
+                f"{what} `{code}` is there already; codes are unique",
             )
 
 
@@ -112,7 +114,7 @@ def _hours_problems(path: str, band: ServiceHours) -> Iterator[Problem]:
 HOURS_A_WEEK = 168
 
 
-def _reference_problems(continuum: Map) -> Iterator[Problem]:
+def _reference_problems(continuum: _Map) -> Iterator[Problem]:
     codes = tuple(level.code for level in continuum.levels)
     for name in ("entry", "aftercare", "discharge_from", "leave_from"):
         named: tuple[str, ...] = getattr(continuum, name)
@@ -126,7 +128,7 @@ def _unknown(named: Iterable[tuple[str, str]], codes: tuple[str, ...]) -> Iterat
             yield Problem(path, "unknown-level", f"no level `{code}`; there are {listed(codes)}")
 
 
-def _route_problems(continuum: Map) -> Iterator[Problem]:
+def _route_problems(continuum: _Map) -> Iterator[Problem]:
     by_code = {level.code: level for level in continuum.levels}
     seen: set[tuple[str, str]] = set()
     for index, route in enumerate(continuum.routes):
@@ -155,7 +157,9 @@ def _kind_problems(
     ways = f"from `{origin.code}` to `{target.code}`"
     if route.kind is None:
         if follows is None:
-            says = f"{ways} the track changes, so the kind must be stated: step_up, step_down, lateral"
+            says = (
+                f"{ways} the track changes, so the kind must be stated: step_up, step_down, lateral"
+            )
             yield Problem(path, "kind-not-stated", says)
     elif not route.kind.between_levels:
         yield Problem(path, "not-a-move", f"`{route.kind}` is not a move between levels")
@@ -167,7 +171,7 @@ def _kind_problems(
         yield Problem(path, "not-aftercare", says)
 
 
-def _discharge_problems(continuum: Map) -> Iterator[Problem]:
+def _discharge_problems(continuum: _Map) -> Iterator[Problem]:
     kinds = continuum.discharge_kinds
     yield from _repeated("discharge_kinds", "kind", [kind.code for kind in kinds])
     reasons = [reason.code for reason in continuum.discharge_reasons]

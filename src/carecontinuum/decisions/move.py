@@ -37,7 +37,7 @@ class Move:
         discharge_kind: For a discharge, its kind, as in `planned`.
         destination: For a discharge, where the person goes, coded.
         last_contact: For a discharge, when the person was last seen.
-        leave_kind: For a leave, its kind: `pass`, `therapeutic`, `medical`, `incarceration`, `awol`.
+        leave_kind: For a leave, its kind, as in `pass` or `medical`.
         expected_return: For a leave, when the person is expected back.
         readmission_of: For an admission, the earlier episode it follows.
     """
@@ -56,19 +56,6 @@ class Move:
     readmission_of: str | None = None
 
 
-def _between(
-    kind: TransitionKind | None,
-    to: str,
-    reason_code: str | None,
-    note: str,
-    site: Site | None,
-    proposal_id: str | None,
-) -> Move:
-    return Move(
-        kind=kind, to=to, reason_code=reason_code, note=note, site=site, proposal_id=proposal_id
-    )
-
-
 def step_up(
     *,
     to: str,
@@ -78,7 +65,14 @@ def step_up(
     proposal_id: str | None = None,
 ) -> Move:
     """Ask for more intensive care."""
-    return _between(TransitionKind.STEP_UP, to, reason_code, note, site, proposal_id)
+    return Move(
+        kind=TransitionKind.STEP_UP,
+        to=to,
+        reason_code=reason_code,
+        note=note,
+        site=site,
+        proposal_id=proposal_id,
+    )
 
 
 def step_down(
@@ -90,7 +84,14 @@ def step_down(
     proposal_id: str | None = None,
 ) -> Move:
     """Ask for less intensive care."""
-    return _between(TransitionKind.STEP_DOWN, to, reason_code, note, site, proposal_id)
+    return Move(
+        kind=TransitionKind.STEP_DOWN,
+        to=to,
+        reason_code=reason_code,
+        note=note,
+        site=site,
+        proposal_id=proposal_id,
+    )
 
 
 def lateral(
@@ -102,7 +103,14 @@ def lateral(
     proposal_id: str | None = None,
 ) -> Move:
     """Ask for another level of the same intensity."""
-    return _between(TransitionKind.LATERAL, to, reason_code, note, site, proposal_id)
+    return Move(
+        kind=TransitionKind.LATERAL,
+        to=to,
+        reason_code=reason_code,
+        note=note,
+        site=site,
+        proposal_id=proposal_id,
+    )
 
 
 def aftercare(
@@ -114,7 +122,14 @@ def aftercare(
     proposal_id: str | None = None,
 ) -> Move:
     """Ask for aftercare: a level, not an end."""
-    return _between(TransitionKind.AFTERCARE, to, reason_code, note, site, proposal_id)
+    return Move(
+        kind=TransitionKind.AFTERCARE,
+        to=to,
+        reason_code=reason_code,
+        note=note,
+        site=site,
+        proposal_id=proposal_id,
+    )
 
 
 def move(
@@ -126,7 +141,14 @@ def move(
     proposal_id: str | None = None,
 ) -> Move:
     """Ask for another level; the map says of which kind the move is."""
-    return _between(None, to, reason_code, note, site, proposal_id)
+    return Move(
+        kind=None,
+        to=to,
+        reason_code=reason_code,
+        note=note,
+        site=site,
+        proposal_id=proposal_id,
+    )
 
 
 def admit(

@@ -1,7 +1,8 @@
 """The statechart of a continuum, as plain data; the engine that runs it is elsewhere.
 
-Top-level states are FHIR's statuses of an episode of care. `active` is a compound of the levels
-and of `unplaced` and `elsewhere` (a level that was reported and is not on the map), with a history state through which a return from leave finds the level left.
+Top-level states are FHIR's statuses of an episode of care. `active` is a compound of the levels,
+of `unplaced`, and of `elsewhere` for a reported level that is not on the map; its history state
+leads a return from leave to the level that was left.
 There is one edge for each state and event, so that a refusal on one edge blocks no other.
 """
 

@@ -74,9 +74,7 @@ def decide(
     view = _as_of(record, moment)
     episode = _episode(view, episode_id, move)
     given = stated_facts(program, stated) if stated else ()
-    request = request_for(
-        episode, move, program.continuum, at=moment, by=actor(by), stated=given
-    )
+    request = request_for(episode, move, program.continuum, at=moment, by=actor(by), stated=given)
     return judge(view, episode, request, program, record_version=record.version)
 
 
@@ -223,8 +221,6 @@ def options(
     view = _as_of(record, utc(at))
     episode = view.episodes.get(episode_id) or EpisodeOfCare(id=episode_id)
     return tuple(
-        decide(
-            record, move, program=program, episode_id=episode_id, at=at, by=by, stated=stated
-        )
+        decide(record, move, program=program, episode_id=episode_id, at=at, by=by, stated=stated)
         for move in possible_moves(episode, program.continuum)
     )

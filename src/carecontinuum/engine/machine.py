@@ -222,9 +222,7 @@ class EpisodeMachine:
             target = None
         name = event_name(self._program.continuum, asked.kind, target)
         try:
-            self._chart.send(
-                name, decision=outcome.decision, record_version=self._record.version
-            )
+            self._chart.send(name, decision=outcome.decision, record_version=self._record.version)
         except TransitionNotAllowed:
             moved = False
         else:

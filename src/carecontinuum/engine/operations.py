@@ -136,9 +136,7 @@ def request(
     return enact(record, decision, id=id, recorded_at=at if recorded_at is None else recorded_at)
 
 
-def enact(
-    record: PatientRecord, decision: Decision, *, id: str, recorded_at: datetime
-) -> Outcome:
+def enact(record: PatientRecord, decision: Decision, *, id: str, recorded_at: datetime) -> Outcome:
     """Say what is to be recorded of a decision: itself, and the move if it permits one.
 
     Args:
@@ -172,9 +170,7 @@ def _asked_before(
     return Outcome(decision=body.decision, events=(), record=record)
 
 
-def _decided(
-    record: PatientRecord, decision: Decision, *, id: str, recorded_at: datetime
-) -> Event:
+def _decided(record: PatientRecord, decision: Decision, *, id: str, recorded_at: datetime) -> Event:
     return Event(
         id=f"{id}/decision",
         patient_id=record.patient_id,
@@ -262,9 +258,7 @@ def override(
     return Outcome(decision=decision, events=events, record=after)
 
 
-def _check_override(
-    record: PatientRecord, decision: Decision, program: Program, by: Actor
-) -> None:
+def _check_override(record: PatientRecord, decision: Decision, program: Program, by: Actor) -> None:
     against = [reason for reason in decision.reasons if reason.verdict is not Verdict.PERMIT]
     policies = tuple(reason.policy.id for reason in against)
 

@@ -52,7 +52,9 @@ def request_for(
     )
 
 
-def _kind_between(episode: EpisodeOfCare, target: str | None, continuum: Continuum) -> TransitionKind:
+def _kind_between(
+    episode: EpisodeOfCare, target: str | None, continuum: Continuum
+) -> TransitionKind:
     kind = None
     if episode.level is not None and target is not None:
         kind = continuum.kind_between(episode.level, target)
@@ -133,9 +135,7 @@ def _refused_leave(episode: EpisodeOfCare, continuum: Continuum) -> str | None:
     return None
 
 
-def _refused_return(
-    episode: EpisodeOfCare, target: str | None, continuum: Continuum
-) -> str | None:
+def _refused_return(episode: EpisodeOfCare, target: str | None, continuum: Continuum) -> str | None:
     if episode.status is not EpisodeStatus.ONHOLD:
         return "the person is not on leave"
     left = episode.level

@@ -1,4 +1,4 @@
-"""Where a fact is read: sources that are data, so that a file can name them and a digest covers them."""
+"""Where a fact is read: sources are data, named by a file and covered by a digest."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime

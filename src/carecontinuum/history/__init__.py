@@ -1,6 +1,7 @@
 """A patient's history: events on two clocks, and the episodes they fold into."""
 
 from carecontinuum.history.bodies import (
+    LEAVE_KINDS,
     Admitted,
     Amendment,
     Body,
@@ -10,23 +11,22 @@ from carecontinuum.history.bodies import (
     Decided,
     Discharged,
     EnteredInError,
-    LEAVE_KINDS,
     LeaveStarted,
     LegalStatusRecorded,
     LevelPlaced,
     MoveAccepted,
+    Moved,
     MoveDeclined,
     MoveProposed,
     MoveWithdrawn,
-    Moved,
     PatientsMerged,
     PatientsUnmerged,
     ProgramAdopted,
     Referred,
     Relocated,
     Retracted,
-    ReturnToUse,
     Returned,
+    ReturnToUse,
     ServiceEnded,
     ServiceStarted,
     Unplaced,
@@ -51,8 +51,8 @@ from carecontinuum.history.errors import (
     NoSuchEpisode,
     NoSuchEvent,
     NotAmendable,
-    RecordIsAView,
     RecordedBackwards,
+    RecordIsAView,
 )
 from carecontinuum.history.events import (
     Basis,
@@ -76,6 +76,7 @@ from carecontinuum.history.review import (
 )
 
 __all__ = [
+    "LEAVE_KINDS",
     "AddOnService",
     "Admitted",
     "Amendment",
@@ -99,7 +100,6 @@ __all__ = [
     "EventInvalid",
     "EventSource",
     "HistoryRefused",
-    "LEAVE_KINDS",
     "Leave",
     "LeaveStarted",
     "LegalStatus",

@@ -14,8 +14,8 @@ from carecontinuum.history.bodies import (
     LeaveStarted,
     LevelPlaced,
     MoveAccepted,
-    MoveDeclined,
     Moved,
+    MoveDeclined,
     MoveProposed,
     MoveWithdrawn,
     Referred,
@@ -271,9 +271,12 @@ def _discharge(episode: EpisodeOfCare, kind: str, continuum: Continuum) -> Itera
     known = continuum.discharge_kind(kind)
     if known is None:
         yield "unknown-discharge", f"continuum `{continuum.id}` has no kind of discharge `{kind}`"
-    elif known.decided and episode.level is not None:
-        if episode.level in continuum and episode.level not in continuum.discharge_from:
-            yield "off-the-map", f"no {kind} discharge from `{episode.level}`"
+    elif known.decided and _has_no_discharge(episode.level, continuum):
+        yield "off-the-map", f"no {kind} discharge from `{episode.level}`"
+
+
+def _has_no_discharge(level: str | None, continuum: Continuum) -> bool:
+    return level is not None and level in continuum and level not in continuum.discharge_from
 
 
 def _proposal(

@@ -175,10 +175,11 @@ class RulePolicy:
         return tuple(fact for fact in dict.fromkeys(self._facts()) if fact.must_assess)
 
     @cached_property
-    def _words(self) -> str:
+    def words(self) -> str:
+        """Its words: those given, or the rule's own text."""
         return self.says or f"requires {rule_text(self.rule)}"
 
-    def __call__(self, request: TransitionRequest, facts: Facts, /) -> Reason | None:
+    def __call__(self, request: TransitionRequest, facts: Facts, /) -> Reason | None:  # noqa: ARG002
         """Judge a request; `None` abstains."""
         applies = _applicable(self, facts)
         if isinstance(applies, Reason):
@@ -193,7 +194,7 @@ class RulePolicy:
         return Reason(
             policy=self.ref,
             verdict=verdict,
-            says=self._words,
+            says=self.words,
             seen=seen,
             needs=needs,
             citation=self.citation,

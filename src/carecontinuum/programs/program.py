@@ -79,7 +79,7 @@ class Program:
     policies: tuple[TransitionPolicy, ...] = ()
     purpose: Purpose = Purpose.CARE
     title: str = ""
-    effective: Period = Period()
+    effective: Period = attrs.field(factory=Period)
     notice: str = ""
     citations: tuple[str, ...] = ()
 

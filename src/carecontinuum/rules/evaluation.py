@@ -20,6 +20,7 @@ __all__ = ["Assessed", "assess", "truth"]
 Assessed: TypeAlias = tuple[Truth, tuple[Seen, ...], tuple[Need, ...]]
 """A truth, the values that decided it, and the missing facts that would."""
 
+
 def truth(expression: Expression, facts: Facts) -> Truth:
     """Evaluate a condition in strong Kleene logic; what is not known stays unknown.
 

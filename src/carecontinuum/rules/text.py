@@ -230,4 +230,3 @@ def _single_text(expression: Expression) -> str:
             return f"not {_single_text(part)}"
         case _:
             return f"({_either_text(expression)})"
-

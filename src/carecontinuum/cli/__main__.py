@@ -1,0 +1,6 @@
+"""`python -m carecontinuum.cli` is `carecontinuum`."""
+
+from carecontinuum.cli import main
+
+if __name__ == "__main__":
+    main()

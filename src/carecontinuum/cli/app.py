@@ -1,0 +1,88 @@
+"""The commands and their arguments; what each prints is beside it."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from carecontinuum import __version__
+from carecontinuum.cli.checking import check_files
+from carecontinuum.cli.demo import tell
+from carecontinuum.cli.importing import import_fhir
+from carecontinuum.cli.output import console
+from carecontinuum.cli.programs import list_programs, show_program
+from carecontinuum.errors import CareContinuumError
+
+__all__ = ["app"]
+
+
+class _Commands(click.Group):
+    """Commands whose own errors are said in a line on standard error, with exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except CareContinuumError as error:
+            raise click.ClickException(str(error)) from None
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="carecontinuum")
+def app() -> None:
+    """The behavioral-health care continuum as typed, explainable, provable rules.
+
+    Exit codes: 0 all is well; 1 problems were found, or the input cannot be used; 2 wrong usage.
+    """
+
+
+@app.command()
+def demo() -> None:
+    """Tell the story of invented people along the continuum, with every why."""
+    tell(console())
+
+
+@app.command()
+@click.argument("name", required=False)
+def programs(name: str | None) -> None:
+    """List the shipped programs and their sources, or show one by NAME."""
+    if name is None:
+        list_programs(console())
+    else:
+        show_program(console(), name)
+
+
+@app.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+@click.pass_context
+def check(ctx: click.Context, files: tuple[Path, ...], *, as_json: bool) -> None:
+    """List every problem of program FILES, each with its path; exit 1 if there is any."""
+    ctx.exit(0 if check_files(console(), files, as_json=as_json) else 1)
+
+
+@app.group(name="import")
+def import_() -> None:
+    """Rebuild episodes of care from what other systems hold."""
+
+
+@import_.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+@click.option("--program", default="community", help="A shipped program's name, or a TOML file.")
+@click.option("--code-map", type=click.Path(path_type=Path), help="A code map of your own, TOML.")
+@click.option(
+    "--gap-days",
+    default=30,
+    show_default=True,
+    type=click.IntRange(min=0),
+    help="Stays at most so many days apart belong to one episode.",
+)
+@click.option(
+    "--recorded-at",
+    type=click.DateTime(["%Y-%m-%dT%H:%M:%S%z"]),
+    help="When this is recorded, as in 2026-03-02T15:00:00+0000.  [default: now]",
+)
+def fhir(**given: Any) -> None:
+    """Rebuild the episodes of a FHIR R4 bundle and list all that was not understood."""
+    import_fhir(console(), **given)

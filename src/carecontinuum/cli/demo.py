@@ -1,0 +1,243 @@
+"""`carecontinuum demo`: the story of invented people along the continuum, every why included."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.markup import escape
+from rich.panel import Panel
+
+from carecontinuum.cli.output import table
+from carecontinuum.datatypes import Actor, When
+from carecontinuum.decisions import (
+    Decision,
+    Move,
+    TransitionRefused,
+    Verdict,
+    admit,
+    aftercare,
+    step_down,
+    step_up,
+)
+from carecontinuum.engine import replay
+from carecontinuum.engine.machine import EpisodeMachine
+from carecontinuum.history import Corrected, Decided, Event, PatientRecord, ReturnToUse
+from carecontinuum.library import shipped_program
+from carecontinuum.rules import Known
+
+__all__ = ["tell"]
+
+ZONE = ZoneInfo("America/New_York")
+DOCTOR = Actor("dr-sample", role="physician")
+COUNSELLOR = Actor("counsellor-example", role="counsellor")
+
+Findings = Mapping[str, int | bool]
+
+STEADY: Findings = {
+    "medically_stable": True,
+    "withdrawal_risk": 0,
+    "relapse_prevention_plan": True,
+}
+
+
+def _at(month: int, day: int, hour: int = 10) -> datetime:
+    return datetime(2026, month, day, hour, tzinfo=ZONE)
+
+
+class Story:
+    """Alex Example, invented, and the machine that carries the episode."""
+
+    def __init__(self, out: Console) -> None:
+        self.out = out
+        self.program = shipped_program("community")
+        record = PatientRecord.of("alex-example")
+        self.machine = EpisodeMachine(self.program, record, "episode-1")
+        self.rows: list[tuple[str, str, str, str]] = []
+
+    def ask(
+        self,
+        id: str,
+        at: datetime,
+        move: Move,
+        *,
+        by: Actor = DOCTOR,
+        found: Findings | None = None,
+    ) -> Decision:
+        """Ask for a move; what comes of it, refusals included, becomes a row of the story."""
+        stated = {
+            fact: Known(value, source="clinical review") for fact, value in (found or {}).items()
+        }
+        try:
+            decision = self.machine.request(move, id=id, at=at, by=by, stated=stated).decision
+        except TransitionRefused as refused:
+            decision = refused.decision
+        asked = decision.request
+        target = f" to {asked.target}" if asked.target else ""
+        self._row(at, f"{asked.kind.value}{target}", decision.verdict.value)
+        return decision
+
+    def happens(self, event: Event, what: str) -> None:
+        """Report a fact."""
+        self.machine.report(event)
+        self._row(event.occurred_at.instant, what, "reported")
+
+    def _row(self, at: datetime, what: str, answer: str) -> None:
+        level = self.machine.episode.level or "none"
+        self.rows.append((at.astimezone(ZONE).date().isoformat(), what, answer, level))
+
+
+def tell(out: Console) -> None:
+    """Tell the whole story; it is the same every time."""
+    story = Story(out)
+    out.print(
+        Panel(
+            "Alex Example is invented, and so is everybody else here. The program is the shipped "
+            f"`{story.program.id}`, version {story.program.version}; its thresholds are "
+            "illustrative, not medical advice.",
+            title="A walk along the continuum",
+            title_align="left",
+        )
+    )
+    _inpatient_days(story)
+    undetermined = _intensive_outpatient(story)
+    _return_to_use(story)
+    _aftercare(story)
+    _print_story(story)
+    _print_why(story, "Why the request of 6 March could not be decided", undetermined)
+    _print_options(story)
+    _print_correction(story)
+    _print_replay(story)
+
+
+def _inpatient_days(story: Story) -> None:
+    story.ask("r-1", _at(1, 5), admit(to="detox"))
+    story.ask("r-2", _at(1, 12), step_down(to="residential"), found=STEADY)
+    story.ask("r-3", _at(2, 9), step_down(to="iop"), found=STEADY)
+
+
+def _intensive_outpatient(story: Story) -> Decision:
+    undetermined = story.ask(
+        "r-4", _at(3, 6), step_down(to="op"), by=COUNSELLOR, found={"medically_stable": True}
+    )
+    story.ask("r-5", _at(3, 23), step_down(to="op"), found=STEADY)
+    return undetermined
+
+
+def _return_to_use(story: Story) -> None:
+    story.happens(
+        Event(
+            id="f-1",
+            patient_id="alex-example",
+            episode_id="episode-1",
+            occurred_at=_at(4, 18, 22),
+            recorded_at=_at(4, 20, 9),
+            by=COUNSELLOR,
+            body=ReturnToUse(),
+        ),
+        "a return to use",
+    )
+    story.ask("r-6", _at(4, 21), step_up(to="iop"), found={"reassessed_since_return_to_use": True})
+    story.ask(
+        "r-7",
+        _at(6, 1),
+        step_down(to="op"),
+        found={**STEADY, "reassessed_since_return_to_use": True},
+    )
+
+
+def _aftercare(story: Story) -> None:
+    story.ask("r-8", _at(8, 24), aftercare(to="aftercare"), found=STEADY)
+    story.ask(
+        "r-9", _at(8, 31), aftercare(to="aftercare"), found={**STEADY, "aftercare_plan": True}
+    )
+
+
+_COLOURS = {"permit": "green", "forbid": "red", "undetermined": "yellow", "reported": "cyan"}
+
+
+def _answer(text: str) -> str:
+    return f"[{_COLOURS[text]}]{text}[/]"
+
+
+def _print_story(story: Story) -> None:
+    listing = table("What happened", "date", "what", "answer", "level of care then", fold="what")
+    for date, what, answer, level in story.rows:
+        listing.add_row(date, escape(what), _answer(answer), level)
+    story.out.print(listing)
+    stays = table("Time at each level", "level", "from", "to", "days", fold="level")
+    for stay in story.machine.episode.stays:
+        days = "" if stay.end is None else str((stay.end.day(ZONE) - stay.start.day(ZONE)).days)
+        end = "" if stay.end is None else stay.end.day(ZONE).isoformat()
+        stays.add_row(stay.level or "none", stay.start.day(ZONE).isoformat(), end, days)
+    story.out.print(stays)
+
+
+def _print_why(story: Story, title: str, decision: Decision) -> None:
+    text = escape(decision.explain())
+    story.out.print(Panel(text, title=title, title_align="left"))
+    missing = table(
+        "What would settle it", "fact", "who could supply it", fold="who could supply it"
+    )
+    for need in decision.needs:
+        missing.add_row(need.fact, escape(need.would_supply))
+    story.out.print(missing)
+
+
+def _print_options(story: Story) -> None:
+    listing = table("Every way on from here, on 14 September", "move", "answer", "why", fold="why")
+    for decision in story.machine.options(at=_at(9, 14), by=DOCTOR, stated=STEADY):
+        asked = decision.request
+        detail = asked.target or asked.move.discharge_kind or ""
+        listing.add_row(
+            f"{asked.kind.value} {detail}".strip(), _answer(decision.verdict.value), _why(decision)
+        )
+    story.out.print(listing)
+
+
+def _why(decision: Decision) -> str:
+    deciding = [r for r in decision.reasons if r.verdict is decision.verdict]
+    needs = ", ".join(need.fact for need in decision.needs)
+    says = "; ".join(dict.fromkeys(reason.says for reason in deciding))
+    return escape(
+        f"missing {needs}" if needs and decision.verdict is Verdict.UNDETERMINED else says
+    )
+
+
+def _print_correction(story: Story) -> None:
+    """Show a late entry: the first entry stays, and what it makes misfit is listed."""
+    corrected = story.machine.report(
+        Event(
+            id="c-1",
+            patient_id="alex-example",
+            episode_id="episode-1",
+            occurred_at=_at(9, 15),
+            recorded_at=_at(9, 15),
+            by=DOCTOR,
+            body=Corrected(event_id="r-2", occurred_at=When.of(_at(2, 10))),
+        )
+    )
+    title = "A correction of 15 September: residential care truly began on 10 February"
+    listing = table(title, "event", "effect", "how", fold="how")
+    for consequence in corrected.consequences:
+        listing.add_row(consequence.event_id, consequence.effect.value, escape(consequence.says))
+    story.out.print(listing)
+    before = story.machine.record.as_of(known=_at(9, 14)).episode("episode-1")
+    after = story.machine.episode
+    story.out.print(
+        f"Known before: {len(before.stays)} stays, residential from "
+        f"{before.stays[1].start.day(ZONE)}. Known now: residential from "
+        f"{next(s.start.day(ZONE) for s in after.stays if s.level == 'residential')}. "
+        "Both stay on record."
+    )
+
+
+def _print_replay(story: Story) -> None:
+    judged = replay(story.machine.record, story.program)
+    refused = sum(item.then.verdict is not Verdict.PERMIT for item in judged)
+    decisions = sum(isinstance(event.body, Decided) for event in story.machine.record.events)
+    same = sum(item.outcome.value == "same" for item in judged)
+    story.out.print(
+        f"{decisions} decisions are on record, {refused} of them refusals; judged again by the "
+        f"same program, {same} come out the same."
+    )

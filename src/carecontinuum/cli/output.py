@@ -1,0 +1,35 @@
+"""How things are printed: tables of one look, as wide as the terminal."""
+
+import json
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from carecontinuum.canonical import Json
+
+__all__ = ["WIDTH", "console", "print_json", "table"]
+
+WIDTH = 100
+"""The width where the terminal has none, as in a pipe."""
+
+
+def console() -> Console:
+    """Give the console; in a pipe it prints plain text of a fixed width."""
+    probe = Console(highlight=False)
+    return probe if probe.is_terminal else Console(highlight=False, width=WIDTH)
+
+
+def table(title: str, *columns: str, fold: str | None = None) -> Table:
+    """Make an empty table; the column named `fold` takes what room there is."""
+    made = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD)
+    for column in columns:
+        wide = column == fold
+        made.add_column(column, overflow="fold", ratio=1 if wide else None, no_wrap=not wide)
+    return made
+
+
+def print_json(out: Console, data: Json) -> None:
+    """Print JSON as it is: no colours, no wrapping."""
+    text = json.dumps(data, indent=2, ensure_ascii=False)
+    out.print(text, markup=False, highlight=False, soft_wrap=True)
