@@ -68,10 +68,11 @@ def _object(value: object) -> Json:
 
 
 def _default(field: "attrs.Attribute[Any]") -> object:
-    default: object = field.default
-    if isinstance(default, attrs.Factory):  # type: ignore[arg-type]
-        return default.factory()  # type: ignore[attr-defined]
-    return default
+    default: Any = field.default
+    return default.factory() if type(default) is _FACTORY else default
+
+
+_FACTORY = type(attrs.Factory(list))
 
 
 def canonical_json(value: object) -> str:

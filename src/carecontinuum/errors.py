@@ -4,7 +4,7 @@ Each subject's errors stand beside the subject; the whole tree, drawn and explai
 on the documentation's page "Errors". Messages never hold anything about a patient.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 __all__ = ["CareContinuumError"]
@@ -51,7 +51,6 @@ def _rebuild(cls: type[CareContinuumError], parts: Mapping[str, object]) -> Care
     return cls(**parts)
 
 
-def listed(names: object, *, empty: str = "none") -> str:
-    """Join names for a message: each in backticks, sorted as given, `empty` for nothing."""
-    texts = [f"`{name}`" for name in names] if isinstance(names, (tuple, list)) else [f"`{names}`"]
-    return ", ".join(texts) or empty
+def listed(names: Iterable[str], *, empty: str = "none") -> str:
+    """Join names for a message: each in backticks, in the order given, `empty` for nothing."""
+    return ", ".join(f"`{name}`" for name in names) or empty

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import attrs
 
@@ -108,7 +108,7 @@ def stated_facts(program: Program, stated: StatedValues) -> tuple[Stated, ...]:
         if not isinstance(source, StatedWithRequest):
             accepted = [i for i, s in program.sources.items() if isinstance(s, StatedWithRequest)]
             raise CannotBeStated(fact=id, accepted=tuple(sorted(accepted)))
-        known: Known[Any] = value if isinstance(value, Known) else Known(value)
+        known = cast("Known[Any]", value) if isinstance(value, Known) else Known(value)
         program.facts[id].check(known.value)
         found[id] = Stated(fact=id, value=known.value, source=known.source)
     return tuple(found[id] for id in sorted(found))

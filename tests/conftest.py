@@ -1,0 +1,28 @@
+"""Shared fixtures and hypothesis profiles."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("dev", max_examples=50, deadline=None)
+settings.register_profile("ci", max_examples=100, derandomize=True, deadline=None)
+settings.register_profile(
+    "deep",
+    max_examples=2_000,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+@pytest.fixture
+def samples() -> Path:
+    """Give the folder of real inputs, or skip; a folder that is named and missing is an error."""
+    named = os.environ.get("CARECONTINUUM_SAMPLES")
+    if named is None:
+        pytest.skip("CARECONTINUUM_SAMPLES names no folder of real inputs")
+    folder = Path(named)
+    assert folder.is_dir(), "CARECONTINUUM_SAMPLES names a folder that is not there"
+    return folder
