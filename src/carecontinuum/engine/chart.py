@@ -50,29 +50,31 @@ def chart_definition(continuum: Continuum, authorize: object) -> States:
     """Give the definition of the chart; `authorize` is asked before every transition."""
     kinds = TransitionKind
     builder = _Edges(continuum, authorize)
-    finish = builder.to(kinds.DISCHARGE, None, "finished")
+    status = EpisodeStatus
+    refer = builder.to(kinds.REFER, None, _status_id(status.PLANNED))
+    waitlist = builder.to(kinds.WAITLIST, None, _status_id(status.WAITLIST))
+    cancel = builder.to(kinds.CANCEL, None, _status_id(status.CANCELLED))
     admit = builder.into(kinds.ADMIT, (None, *continuum.entry))
-    cancel = builder.to(kinds.CANCEL, None, "cancelled")
-    planned = builder.to(kinds.REFER, None, "planned") | builder.to(
-        kinds.WAITLIST, None, "waitlist"
-    )
-    states: States = {
-        "planned": {"initial": True, "on": planned | admit | cancel},
-        "waitlist": {"on": admit | cancel},
-        "active": {
-            "states": builder.levels(),
-            "history": {LEFT: {"type": "shallow", "value": LEFT}},
-            "on": finish,
-        },
-        "onhold": {"on": builder.returns() | finish},
-        "finished": {"final": True},
-        "cancelled": {"final": True},
-        "entered_in_error": {"final": True},
+    finish = builder.to(kinds.DISCHARGE, None, _status_id(status.FINISHED))
+    history = {LEFT: {"type": "shallow", "value": LEFT}}
+    states: dict[EpisodeStatus, dict[str, Any]] = {
+        status.PLANNED: {"initial": True, "on": refer | waitlist | admit | cancel},
+        status.WAITLIST: {"on": admit | cancel},
+        status.ACTIVE: {"states": builder.levels(), "history": history, "on": finish},
+        status.ONHOLD: {"on": builder.returns() | finish},
+        status.FINISHED: {"final": True},
+        status.CANCELLED: {"final": True},
+        status.ENTERED_IN_ERROR: {"final": True},
     }
-    for id, state in states.items():
-        state["value"] = id.replace("_", "-")
-        state["name"] = id.replace("_", " ")
-    return states
+    return {
+        _status_id(at): {"name": at.value, "value": at.value, **state}
+        for at, state in states.items()
+    }
+
+
+def _status_id(status: EpisodeStatus) -> str:
+    """Give the state of a status; without the prefix `waitlist` would clash with the event."""
+    return f"status_{status.value.replace('-', '_')}"
 
 
 class _Edges:
@@ -115,7 +117,7 @@ class _Edges:
         for target, kind in self._continuum.routes_from(code).items():
             edges |= self.into(kind, (target,))
         if code in self._continuum.leave_from:
-            edges |= self.to(TransitionKind.LEAVE, None, "onhold")
+            edges |= self.to(TransitionKind.LEAVE, None, _status_id(EpisodeStatus.ONHOLD))
         return edges
 
     def returns(self) -> dict[str, Any]:

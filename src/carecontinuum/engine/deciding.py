@@ -55,7 +55,7 @@ def decide(
         record: The patient's record.
         move: What is asked for.
         program: The program that decides.
-        episode_id: The episode; a new id for a referral or an admission.
+        episode_id: The episode; a new id for a referral, a place on the waiting list or an admission.
         at: When the move is to happen, an aware datetime.
         by: Who asks.
         stated: Facts that whoever asks vouches for: a fact or its id, and its value, which may be
@@ -78,6 +78,9 @@ def decide(
     return judge(view, episode, request, program, record_version=record.version)
 
 
+_BEGINS = frozenset({TransitionKind.REFER, TransitionKind.WAITLIST, TransitionKind.ADMIT})
+
+
 def _as_of(record: PatientRecord, at: datetime) -> PatientRecord:
     believed = record.believed
     if not believed or believed[-1].occurred_at.instant <= at:
@@ -89,7 +92,7 @@ def _episode(record: PatientRecord, episode_id: str, move: Move) -> EpisodeOfCar
     found = record.episodes.get(episode_id)
     if found is not None:
         return found
-    if move.kind in {TransitionKind.REFER, TransitionKind.ADMIT}:
+    if move.kind in _BEGINS:
         return EpisodeOfCare(id=episode_id)
     raise NoSuchEpisode(episode_id=episode_id, episodes=tuple(record.episodes))
 

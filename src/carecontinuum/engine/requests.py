@@ -23,6 +23,16 @@ _NEEDS_TARGET = frozenset(
     }
 )
 
+_TAKES_NO_TARGET = frozenset(
+    {
+        TransitionKind.REFER,
+        TransitionKind.WAITLIST,
+        TransitionKind.CANCEL,
+        TransitionKind.LEAVE,
+        TransitionKind.DISCHARGE,
+    }
+)
+
 
 def request_for(
     episode: EpisodeOfCare,
@@ -68,6 +78,8 @@ def off_the_map(
     target = request.target
     if target is None and request.kind in _NEEDS_TARGET:
         return f"{request.kind.value} names no level to reach"
+    if target is not None and request.kind in _TAKES_NO_TARGET:
+        return f"{request.kind.value} takes no level, and one is named"
     if target is not None and target not in continuum:
         known = listed(tuple(level.code for level in continuum.levels))
         return f"continuum `{continuum.id}` has no level `{target}`; it has {known}"

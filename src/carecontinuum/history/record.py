@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import attrs
 
-from carecontinuum.datatypes import When, utc
+from carecontinuum.datatypes import utc
 from carecontinuum.history.bodies import (
     Corrected,
     Decided,
@@ -44,7 +44,7 @@ def believed(events: Iterable[Event], *, occurred: datetime | None = None) -> tu
     """
     stream = tuple(events)
     gone: set[str] = set()
-    corrections: dict[str, list[Corrected]] = {}
+    corrections: dict[str, list[tuple[Event, Corrected]]] = {}
     for event in reversed(stream):
         body = event.body
         if event.id in gone:
@@ -52,7 +52,7 @@ def believed(events: Iterable[Event], *, occurred: datetime | None = None) -> tu
         if isinstance(body, Retracted):
             gone.add(body.event_id)
         elif isinstance(body, Corrected):
-            corrections.setdefault(body.event_id, []).append(body)
+            corrections.setdefault(body.event_id, []).append((event, body))
     kept = [
         _corrected(event, corrections.get(event.id, ()))
         for event in stream
@@ -68,14 +68,18 @@ def _occurred(event: Event) -> datetime:
     return event.occurred_at.instant
 
 
-def _corrected(event: Event, corrections: Sequence[Corrected]) -> Event:
+def _corrected(event: Event, corrections: Sequence[tuple[Event, Corrected]]) -> Event:
+    """Apply corrections, latest first; what is believed now is known since the latest of them."""
     if not corrections:
         return event
-    bodies = [correction.body for correction in corrections if correction.body is not None]
-    times = [c.occurred_at for c in corrections if c.occurred_at is not None]
-    occurred_at: When = times[0] if times else event.occurred_at
-    body = bodies[0] if bodies else event.body
-    return attrs.evolve(event, occurred_at=occurred_at, body=body)
+    bodies = [said.body for _, said in corrections if said.body is not None]
+    times = [said.occurred_at for _, said in corrections if said.occurred_at is not None]
+    return attrs.evolve(
+        event,
+        recorded_at=corrections[0][0].recorded_at,
+        occurred_at=times[0] if times else event.occurred_at,
+        body=bodies[0] if bodies else event.body,
+    )
 
 
 @attrs.frozen(order=False, kw_only=True)

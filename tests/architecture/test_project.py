@@ -1,0 +1,56 @@
+"""What must hold of the project's own files."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+FORBIDDEN = re.compile(
+    "|".join(
+        [
+            "/wo" + "rk/",
+            "/tm" + "p/bash",
+            "/ro" + "ot/",
+            r"pypi\." + "org",
+            r"registry\." + "npmjs",
+            r"deb\." + "debian",
+            "sub" + "agent",
+        ]
+    )
+)
+
+
+def _tracked() -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    return [ROOT / name for name in listed.stdout.split("\0") if name]
+
+
+def test_files_speak_of_the_project_alone() -> None:
+    """No tracked file names a path of somebody's machine or a registry's address."""
+    found = [
+        f"{path.relative_to(ROOT)}: {match.group()}"
+        for path in _tracked()
+        if path.is_file()
+        for match in FORBIDDEN.finditer(path.read_text(encoding="utf-8", errors="ignore"))
+    ]
+    assert found == []
+
+
+def test_public_api_is_the_snapshot() -> None:
+    """A change of the public API is seen: run `make api` and add a changelog fragment."""
+    done = subprocess.run(
+        [sys.executable, "tools/public_api.py"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
