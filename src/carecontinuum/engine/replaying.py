@@ -107,6 +107,8 @@ def _rejudged(
 def _without_counterpart(
     then: Decision, level: str | None, target: str | None, program: Program
 ) -> Iterator[str]:
+    if then.program == program.ref:
+        return
     for code in dict.fromkeys((level, target)):
         if code is not None and code not in program.continuum and then.on_the_map:
             yield f"level `{code}` is not in continuum `{program.continuum.id}`"
