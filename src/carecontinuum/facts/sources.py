@@ -19,8 +19,11 @@ __all__ = [
     "DaysSinceDischarge",
     "DaysSinceReturnToUse",
     "LegalStatusNow",
+    "LevelNow",
     "OtherOpenEpisodes",
     "RecordView",
+    "RequestedDischarge",
+    "RequestedLevel",
     "ReturnsToUse",
     "Source",
     "StatedWithRequest",
@@ -214,6 +217,46 @@ class LegalStatusNow:
         return Unknown(would_supply="a legal status in force")
 
 
+@attrs.frozen(order=False)
+class LevelNow:
+    """The level of care in force; on leave, the level that was left."""
+
+    TYPE: ClassVar[str] = "level"
+
+    def read(self, view: RecordView, /) -> Known[str] | Unknown:
+        """Read it."""
+        level = view.episode.level
+        if level is None:
+            return Unknown(would_supply="a level of care in force")
+        return Known(level, source="the level in force")
+
+
+@attrs.frozen(order=False)
+class RequestedLevel:
+    """The level of care that the request names; an empty code where it names none."""
+
+    TYPE: ClassVar[str] = "requested-level"
+
+    def read(self, view: RecordView, /) -> Known[str] | Unknown:
+        """Read it."""
+        if view.request is None:
+            return Unknown(would_supply="a request")
+        return Known(view.request.target or "", source="the request")
+
+
+@attrs.frozen(order=False)
+class RequestedDischarge:
+    """The kind of discharge that the request names; an empty code where it names none."""
+
+    TYPE: ClassVar[str] = "requested-discharge"
+
+    def read(self, view: RecordView, /) -> Known[str] | Unknown:
+        """Read it."""
+        if view.request is None:
+            return Unknown(would_supply="a request")
+        return Known(view.request.move.discharge_kind or "", source="the request")
+
+
 SOURCES: Mapping[str, Callable[..., Source[int | str | bool]]] = {
     source.TYPE: source
     for source in (
@@ -226,6 +269,9 @@ SOURCES: Mapping[str, Callable[..., Source[int | str | bool]]] = {
         DaysSinceDischarge,
         OtherOpenEpisodes,
         LegalStatusNow,
+        LevelNow,
+        RequestedLevel,
+        RequestedDischarge,
     )
 }
 """Each built-in source under the name a program file gives it."""

@@ -1,7 +1,7 @@
 """A program: the map, the calendar, the facts and the policies by which people are moved."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from functools import cached_property
 from typing import Any, ClassVar
@@ -16,7 +16,7 @@ from carecontinuum.facts import Reading, Source, StatedWithRequest
 from carecontinuum.policies import TransitionPolicy
 from carecontinuum.rules import Fact, facts_read
 
-__all__ = ["Program", "ProgramInvalid", "Purpose"]
+__all__ = ["Licence", "Program", "ProgramInvalid", "Purpose"]
 
 
 class ProgramInvalid(Invalid):
@@ -30,6 +30,23 @@ class Purpose(Enum):
 
     CARE = "care"
     VOCABULARY = "vocabulary"
+
+
+@attrs.frozen(order=False, kw_only=True)
+class Licence:
+    """Under which licence somebody else's material is in a program.
+
+    Attributes:
+        holder: Who holds the rights.
+        edition: Which edition of the material it is.
+        terms: What is allowed, in words.
+        acquired: When the licence was acquired; `None` if not told.
+    """
+
+    holder: str
+    edition: str = ""
+    terms: str = ""
+    acquired: date | None = None
 
 
 def _answers(value: Verdict | Mapping[str, Verdict]) -> dict[str, Verdict]:
@@ -64,6 +81,7 @@ class Program:
         effective: When this version applies, `[start, end)`.
         notice: What every reader must be told, as in whose names the levels' names are.
         citations: Where it comes from.
+        licence: The licence of what is not its own; `None` where all of it is open.
 
     Raises:
         ProgramInvalid: With every problem and its path.
@@ -82,6 +100,7 @@ class Program:
     effective: Period = attrs.field(factory=Period)
     notice: str = ""
     citations: tuple[str, ...] = ()
+    licence: Licence | None = None
 
     def __attrs_post_init__(self) -> None:
         if problems := tuple(_problems(self)):

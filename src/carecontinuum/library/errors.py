@@ -1,0 +1,69 @@
+"""What can be wrong with a program file, and with the name of a shipped program."""
+
+from collections.abc import Iterable
+
+from carecontinuum.canonical import Invalid, Problem
+from carecontinuum.errors import CareContinuumError
+from carecontinuum.library.words import unknown
+
+__all__ = ["ProgramFileInvalid", "ProgramFileUnreadable", "UnknownProgram"]
+
+
+class ProgramFileInvalid(Invalid):
+    """A program file has problems; all of them are listed, each where its author finds it."""
+
+    code = "CC230"
+    path: str
+
+    def __init__(self, *, path: str, problems: Iterable[Problem]) -> None:
+        """Name the file, empty for a text that is in none, and give all its problems."""
+        self.path = path
+        super().__init__(subject=_subject(path), problems=problems)
+        self.parts = {"path": path, "problems": self.problems}
+
+
+class ProgramFileUnreadable(CareContinuumError):
+    """A program file cannot be read at all: it is missing, too large, or not TOML."""
+
+    code = "CC231"
+    path: str
+    says: str
+    line: int | None
+    column: int | None
+
+    def __init__(
+        self, *, path: str, says: str, line: int | None = None, column: int | None = None
+    ) -> None:
+        """Name the file, say why, and where if it is known; both count from 1."""
+        self.path = path
+        self.says = says
+        self.line = line
+        self.column = column
+        super().__init__(path=path, says=says, line=line, column=column)
+
+    def message(self) -> str:
+        """Name the file, the place and the cause."""
+        where = "" if self.line is None else f", line {self.line}, column {self.column}"
+        return f"{_subject(self.path)}{where}: {self.says}"
+
+
+class UnknownProgram(CareContinuumError):
+    """No program of that name is shipped."""
+
+    code = "CC232"
+    name: str
+    programs: tuple[str, ...]
+
+    def __init__(self, *, name: str, programs: tuple[str, ...]) -> None:
+        """Give the name that was asked for and those that exist."""
+        self.name = name
+        self.programs = programs
+        super().__init__(name=name, programs=programs)
+
+    def message(self) -> str:
+        """Name it and those that exist."""
+        return unknown("shipped program", self.name, self.programs)
+
+
+def _subject(path: str) -> str:
+    return f"program file `{path}`" if path else "the program text"

@@ -1,0 +1,131 @@
+"""From a document to facts, each bound to its source."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from carecontinuum.canonical import Problem
+from carecontinuum.errors import listed
+from carecontinuum.facts import SOURCES, Reading, Source
+from carecontinuum.library.documents import FactDocument, FactType, SourceDocument
+from carecontinuum.library.words import unknown
+from carecontinuum.rules import Choice, Count, Fact, FactInvalid, Flag, Ordinal
+
+__all__ = ["NAMES_OF_THE_MAP", "YIELDS", "reading_of"]
+
+YIELDS: Mapping[str, FactType | None] = {
+    "stated": None,
+    "days-at-level": FactType.COUNT,
+    "days-since-admission": FactType.COUNT,
+    "days-on-leave": FactType.COUNT,
+    "days-since-return-to-use": FactType.COUNT,
+    "returns-to-use": FactType.COUNT,
+    "days-since-discharge": FactType.COUNT,
+    "other-open-episodes": FactType.COUNT,
+    "legal-status": FactType.CHOICE,
+    "level": FactType.CHOICE,
+    "requested-level": FactType.CHOICE,
+    "requested-discharge": FactType.CHOICE,
+}
+"""The type of fact each source gives; `None` is any."""
+
+NAMES_OF_THE_MAP = frozenset({"level", "requested-level", "requested-discharge"})
+"""The sources whose codes are the map's own: a file names none, and its rules use only those."""
+
+_MADE: Mapping[FactType, Callable[..., Fact[Any]]] = {
+    FactType.COUNT: Count,
+    FactType.ORDINAL: Ordinal,
+    FactType.FLAG: Flag,
+    FactType.CHOICE: Choice,
+}
+_PARTS: Mapping[FactType, tuple[str, ...]] = {
+    FactType.COUNT: ("lo", "hi", "unit"),
+    FactType.ORDINAL: ("lo", "hi", "unit", "anchors"),
+    FactType.FLAG: (),
+    FactType.CHOICE: ("codes",),
+}
+_SETTINGS: Mapping[str, tuple[str, ...]] = {
+    "stated": ("asked_of",),
+    "returns-to-use": ("within_days",),
+}
+
+
+def reading_of(document: FactDocument, path: str, found: list[Problem]) -> Reading[Any] | None:
+    """Make a fact with its source; what is wrong is added to `found`, and then there is none."""
+    before = len(found)
+    parts = _given(document, ("lo", "hi", "unit", "anchors", "codes"))
+    found += _part_problems(document, parts, path)
+    source = _source(document, path, found)
+    kept = {name: value for name, value in parts.items() if name in _PARTS[document.type]}
+    try:
+        fact = _MADE[document.type](
+            document.id,
+            title=document.title,
+            citation=document.citation,
+            must_assess=document.must_assess,
+            **kept,
+        )
+    except FactInvalid as invalid:
+        found.append(Problem(path, "impossible-fact", invalid.says))
+        return None
+    return Reading(fact, source) if source is not None and len(found) == before else None
+
+
+def _given(document: FactDocument | SourceDocument, names: tuple[str, ...]) -> dict[str, Any]:
+    values = {name: getattr(document, name) for name in names}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _part_problems(
+    document: FactDocument, parts: Mapping[str, object], path: str
+) -> Iterator[Problem]:
+    accepted = _PARTS[document.type]
+    for name in parts:
+        if name not in accepted:
+            says = f"a {document.type.value} has no `{name}`; it can have {listed(accepted)}"
+            yield Problem(f"{path}.{name}", "not-of-this-type", says)
+
+
+def _source(document: FactDocument, path: str, found: list[Problem]) -> Source[Any] | None:
+    source, where = document.source, f"{path}.source.kind"
+    if isinstance(source, str):
+        source, where = SourceDocument(kind=source), f"{path}.source"
+    if source.kind not in YIELDS:
+        found.append(Problem(where, "unknown-source", unknown("source", source.kind, YIELDS)))
+        return None
+    settings = _given(source, ("asked_of", "within_days"))
+    problems = [
+        *_setting_problems(source.kind, settings, f"{path}.source"),
+        *_fit_problems(document, source.kind, path),
+    ]
+    found += problems
+    about = {"fact": document.id} if source.kind == "stated" else {}
+    return None if problems else SOURCES[source.kind](**about, **settings)
+
+
+def _setting_problems(kind: str, settings: Mapping[str, Any], path: str) -> Iterator[Problem]:
+    accepted = _SETTINGS.get(kind, ())
+    for name in settings:
+        if name not in accepted:
+            says = f"source `{kind}` has no `{name}`; it can have {listed(accepted)}"
+            yield Problem(f"{path}.{name}", "not-of-this-source", says)
+    if settings.get("within_days", 0) < 0:
+        says = "a number of days is 0 or more; 0 is today alone"
+        yield Problem(f"{path}.within_days", "out-of-range", says)
+
+
+def _fit_problems(document: FactDocument, kind: str, path: str) -> Iterator[Problem]:
+    """Give what keeps a fact from taking every value that its source can give."""
+    given = YIELDS[kind]
+    if given is None:
+        return
+    if document.type is not given:
+        says = f"source `{kind}` gives a {given.value}, so that is the type"
+        yield Problem(f"{path}.type", "wrong-type", says)
+        return
+    for name in ("lo", "hi"):
+        if getattr(document, name) is not None:
+            says = f"source `{kind}` counts without limit; leave `{name}` out"
+            yield Problem(f"{path}.{name}", "limited", says)
+    if kind in NAMES_OF_THE_MAP and document.codes is not None:
+        says = f"source `{kind}` gives the codes of the map; leave `codes` out"
+        yield Problem(f"{path}.codes", "limited", says)
