@@ -8,8 +8,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.panel import Panel
 
-from carecontinuum.cli.output import table
-from carecontinuum.datatypes import Actor, When
+from carecontinuum.cli.output import hanging, table
+from carecontinuum.continuum import TransitionKind
+from carecontinuum.datatypes import Actor
 from carecontinuum.decisions import (
     Decision,
     Move,
@@ -22,7 +23,7 @@ from carecontinuum.decisions import (
 )
 from carecontinuum.engine import replay
 from carecontinuum.engine.machine import EpisodeMachine
-from carecontinuum.history import Corrected, Decided, Event, PatientRecord, ReturnToUse
+from carecontinuum.history import Decided, Event, Moved, PatientRecord, ReturnToUse
 from carecontinuum.library import shipped_program
 from carecontinuum.rules import Known
 
@@ -106,7 +107,7 @@ def tell(out: Console) -> None:
     _print_story(story)
     _print_why(story, "Why the request of 6 March could not be decided", undetermined)
     _print_options(story)
-    _print_correction(story)
+    _print_late_report(story)
     _print_replay(story)
 
 
@@ -117,6 +118,7 @@ def _inpatient_days(story: Story) -> None:
 
 
 def _intensive_outpatient(story: Story) -> Decision:
+    story.ask("r-3b", _at(2, 16), step_down(to="op"), found=STEADY)
     undetermined = story.ask(
         "r-4", _at(3, 6), step_down(to="op"), by=COUNSELLOR, found={"medically_stable": True}
     )
@@ -174,8 +176,8 @@ def _print_story(story: Story) -> None:
 
 
 def _print_why(story: Story, title: str, decision: Decision) -> None:
-    text = escape(decision.explain())
-    story.out.print(Panel(text, title=title, title_align="left"))
+    text = hanging(decision.explain(), story.out.width - 4)
+    story.out.print(Panel(escape(text), title=title, title_align="left"))
     missing = table(
         "What would settle it", "fact", "who could supply it", fold="who could supply it"
     )
@@ -204,31 +206,28 @@ def _why(decision: Decision) -> str:
     )
 
 
-def _print_correction(story: Story) -> None:
-    """Show a late entry: the first entry stays, and what it makes misfit is listed."""
-    corrected = story.machine.report(
+def _print_late_report(story: Story) -> None:
+    """Show a late entry: what was recorded stays, and what it makes misfit is listed."""
+    late = story.machine.report(
         Event(
-            id="c-1",
+            id="f-2",
             patient_id="alex-example",
             episode_id="episode-1",
-            occurred_at=_at(9, 15),
+            occurred_at=_at(7, 20),
             recorded_at=_at(9, 15),
-            by=DOCTOR,
-            body=Corrected(event_id="r-2", occurred_at=When.of(_at(2, 10))),
+            by=Actor("sample-hospital"),
+            body=Moved(level="inpatient", kind=TransitionKind.STEP_UP),
         )
     )
-    title = "A correction of 15 September: residential care truly began on 10 February"
+    title = "Learned on 15 September: inpatient since 20 July"
     listing = table(title, "event", "effect", "how", fold="how")
-    for consequence in corrected.consequences:
+    for consequence in late.consequences:
         listing.add_row(consequence.event_id, consequence.effect.value, escape(consequence.says))
     story.out.print(listing)
-    before = story.machine.record.as_of(known=_at(9, 14)).episode("episode-1")
-    after = story.machine.episode
+    known = story.machine.record.as_of(known=_at(9, 14)).episode("episode-1")
     story.out.print(
-        f"Known before: {len(before.stays)} stays, residential from "
-        f"{before.stays[1].start.day(ZONE)}. Known now: residential from "
-        f"{next(s.start.day(ZONE) for s in after.stays if s.level == 'residential')}. "
-        "Both stay on record."
+        f"Asked what was known on 14 September, the record still gives {len(known.stays)} stays; "
+        f"asked today, {len(story.machine.episode.stays)}. Nothing was overwritten.\n"
     )
 
 

@@ -1,6 +1,7 @@
 """How things are printed: tables of one look, as wide as the terminal."""
 
 import json
+import textwrap
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -8,7 +9,7 @@ from rich.table import Table
 
 from carecontinuum.canonical import Json
 
-__all__ = ["WIDTH", "console", "print_json", "table"]
+__all__ = ["WIDTH", "console", "hanging", "print_json", "table"]
 
 WIDTH = 100
 """The width where the terminal has none, as in a pipe."""
@@ -33,3 +34,15 @@ def print_json(out: Console, data: Json) -> None:
     """Print JSON as it is: no colours, no wrapping."""
     text = json.dumps(data, indent=2, ensure_ascii=False)
     out.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def hanging(text: str, width: int) -> str:
+    """Wrap lines so that what does not fit hangs deeper than the line it belongs to."""
+    return "\n".join(_wrapped(line, width) for line in text.splitlines())
+
+
+def _wrapped(line: str, width: int) -> str:
+    indent = " " * (len(line) - len(line.lstrip()))
+    return textwrap.fill(
+        line.strip(), width, initial_indent=indent, subsequent_indent=indent + "    "
+    )
