@@ -81,13 +81,10 @@ def _note(error: Exception) -> AttributeValidationNote | IterableValidationNote 
 
 
 def _below(path: str, error: Exception) -> str:
-    match _note(error):
-        case AttributeValidationNote(name=name):
-            return _joined(path, key_of(name))
-        case IterableValidationNote(index=index):
-            return f"{path}[{index}]"
-        case _:
-            return path
+    note = _note(error)
+    if isinstance(note, AttributeValidationNote):
+        return _joined(path, key_of(note.name))
+    return path if note is None else f"{path}[{note.index}]"
 
 
 def _joined(path: str, key: str) -> str:
