@@ -64,9 +64,13 @@ class CombinedPolicy:
         if not self.policies:
             raise PolicyInvalid(policy=self.ref.id, says="it combines nothing; name a policy")
 
-    @cached_property
+    @property
     def on(self) -> frozenset[str] | None:
         """The kinds of move any of them judges; `None` is every kind."""
+        return self._on
+
+    @cached_property
+    def _on(self) -> frozenset[str] | None:
         found: set[str] = set()
         for part in self.policies:
             if part.on is None:
@@ -74,9 +78,13 @@ class CombinedPolicy:
             found |= part.on
         return frozenset(found)
 
-    @cached_property
+    @property
     def reads(self) -> frozenset[Fact[Any]]:
         """The facts any of them reads."""
+        return self._reads
+
+    @cached_property
+    def _reads(self) -> frozenset[Fact[Any]]:
         return frozenset(fact for part in self.policies for fact in part.reads)
 
     @property

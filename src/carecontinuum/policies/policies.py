@@ -75,7 +75,7 @@ class FunctionPolicy:
 
     TYPE: ClassVar[str] = "function"
     ref: PolicyRef
-    on: frozenset[str] | None = attrs.field(default=None, converter=_kinds)
+    on: frozenset[str] | None = None
     reads: frozenset[Fact[Any]] = frozenset()
     citation: str = ""
     applies: Expression | None = None
@@ -141,7 +141,7 @@ class RulePolicy:
     TYPE: ClassVar[str] = "rule"
     ref: PolicyRef
     rule: Expression
-    on: frozenset[str] | None = attrs.field(default=None, converter=_kinds)
+    on: frozenset[str] | None = None
     says: str = ""
     citation: str = ""
     applies: Expression | None = None
@@ -150,9 +150,13 @@ class RulePolicy:
     def __attrs_post_init__(self) -> None:
         _check(self.ref, self.on)
 
-    @cached_property
+    @property
     def reads(self) -> frozenset[Fact[Any]]:
         """The facts it reads."""
+        return self._reads
+
+    @cached_property
+    def _reads(self) -> frozenset[Fact[Any]]:
         return frozenset(self._facts())
 
     def _facts(self) -> list[Fact[Any]]:
