@@ -261,6 +261,11 @@ def test_08_ids_share_the_names_of_the_machine() -> None:
     for event in ("model", "states"):
         with pytest.raises(broken):
             run(pair(event=event), event)
+    valued = pair()
+    valued["b"]["value"] = "model"
+    with pytest.raises(StateMachineError, match="model"):
+        run(valued)
+    assert run(pair(event="b"), "b") == [], "the event has replaced the state"
     assert run(pair(event="step_2"), "step_2") == ["b"]
     assert run(pair(event="step.2"), "step.2.1") == ["b"]
 
