@@ -5,7 +5,6 @@ import sys
 from pathlib import Path
 
 from mkdocstrings import Inventory
-
 from public_api import MODULES
 
 with Path(sys.argv[1], "objects.inv").open("rb") as file:

@@ -66,9 +66,7 @@ def continua(draw: st.DrawFn) -> cc.Continuum:
     for origin, target in pairs:
         across = by_code[origin].track is not by_code[target].track and target not in aftercare
         kind = draw(st.sampled_from(["step_up", "step_down", "lateral"])) if across else None
-        routes.append(
-            cc.Route(origin=origin, target=target, kind=kind and TransitionKind(kind))
-        )
+        routes.append(cc.Route(origin=origin, target=target, kind=kind and TransitionKind(kind)))
     some = st.lists(st.sampled_from(codes), unique=True).map(tuple)
     return cc.Continuum(
         id="generated",
@@ -182,9 +180,7 @@ class KernelAndMachine(RuleBasedStateMachine):
         )
         self.heard.clear()
         try:
-            machine = self.machine.request(
-                move, id=f"q-{self.count}", at=at, by="dr", stated=given
-            )
+            machine = self.machine.request(move, id=f"q-{self.count}", at=at, by="dr", stated=given)
         except cc.TransitionRefused as refused:
             assert refused.decision == kernel.decision
             assert kernel.decision.verdict is not cc.Verdict.PERMIT

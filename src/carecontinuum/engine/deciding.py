@@ -55,7 +55,7 @@ def decide(
         record: The patient's record.
         move: What is asked for.
         program: The program that decides.
-        episode_id: The episode; a new id for a referral, a place on the waiting list or an admission.
+        episode_id: The episode; a new id for what begins one, a referral or an admission.
         at: When the move is to happen, an aware datetime.
         by: Who asks.
         stated: Facts that whoever asks vouches for: a fact or its id, and its value, which may be
