@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Set as AbstractSet
+from collections.abc import Iterable, Mapping, Sequence, Set as AbstractSet
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -42,11 +42,13 @@ def plain(value: object) -> Json:
         case ZoneInfo():
             return value.key
         case Mapping():
-            return {str(plain(key)): plain(item) for key, item in sorted(value.items())}
+            items = cast("Mapping[str, object]", value).items()
+            return {str(plain(key)): plain(item) for key, item in sorted(items)}
         case AbstractSet():
-            return sorted((plain(item) for item in value), key=canonical_json)
+            members = cast("AbstractSet[object]", value)
+            return sorted((plain(item) for item in members), key=canonical_json)
         case list() | tuple():
-            return [plain(item) for item in value]
+            return [plain(item) for item in cast("Sequence[object]", value)]
         case _:
             return _object(value)
 
@@ -68,11 +70,8 @@ def _object(value: object) -> Json:
 
 
 def _default(field: "attrs.Attribute[Any]") -> object:
-    default: Any = field.default
-    return default.factory() if type(default) is _FACTORY else default
-
-
-_FACTORY = type(attrs.Factory(list))
+    factory = getattr(field.default, "factory", None)
+    return field.default if factory is None else factory()
 
 
 def canonical_json(value: object) -> str:
