@@ -21,8 +21,8 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 def plain(value: object) -> Json:
     """Turn a value of this library into JSON data.
 
-    A field that holds its default is left out, so that a field added later with a default does
-    not change the digest of what was written before. A class may name itself with a class
+    A field that holds an empty default (`None`, no text, nothing in a list, false) is left out, so
+    that a field added later does not change the digest of what was written before. A class may name itself with a class
     variable `TYPE`, which becomes the key `type`; it may also say all of it in `to_plain()`.
 
     Raises:
@@ -64,14 +64,16 @@ def _object(value: object) -> Json:
         found["type"] = name
     for field in attrs.fields(cast("type[attrs.AttrsInstance]", type(value))):
         item = getattr(value, field.name)
-        if field.init and field.eq is not False and item != _default(field):
+        if field.init and field.eq is not False and not _is_empty_default(field, item):
             found[field.alias or field.name] = plain(item)
     return found
 
 
-def _default(field: "attrs.Attribute[Any]") -> object:
-    factory = getattr(field.default, "factory", None)
-    return field.default if factory is None else factory()
+def _is_empty_default(field: "attrs.Attribute[Any]", item: object) -> bool:
+    default: object = field.default
+    if isinstance(default, (str, tuple, frozenset)):
+        return not default and item == default
+    return (default is None or default is False) and item is default
 
 
 def canonical_json(value: object) -> str:

@@ -50,5 +50,6 @@ STANDARD_DISCHARGE_KINDS = (
     ),
     DischargeKind(code="incarcerated", display="Incarcerated", decided=False),
     DischargeKind(code="death", display="Death", decided=False),
+    DischargeKind(code="not-stated", display="Not stated", decided=False),
 )
 """The kinds a continuum has unless it names its own."""
