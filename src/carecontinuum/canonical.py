@@ -22,8 +22,9 @@ def plain(value: object) -> Json:
     """Turn a value of this library into JSON data.
 
     A field that holds an empty default (`None`, no text, nothing in a list, false) is left out, so
-    that a field added later does not change the digest of what was written before. A class may name itself with a class
-    variable `TYPE`, which becomes the key `type`; it may also say all of it in `to_plain()`.
+    that a field added later does not change the digest of what was written before. A class may
+    name itself with a class variable `TYPE`, which becomes the key `type`; it may also say all of
+    it in `to_plain()`.
 
     Raises:
         TypeError: The value is of a kind that has no canonical form.

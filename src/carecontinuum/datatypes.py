@@ -115,9 +115,7 @@ class When:
         """
         if isinstance(value, When):
             return value
-        if not isinstance(value, datetime) or value.tzinfo is None:
-            raise NaiveDatetime(field="when")
-        return cls(utc(value, "when"), Precision.INSTANT, value.tzinfo)
+        return cls(utc(value, "when"), Precision.INSTANT, value.tzinfo or UTC)
 
     @classmethod
     def on(cls, day: date, *, zone: tzinfo, precision: Precision = Precision.DAY) -> "When":

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 import attrs
 
@@ -111,7 +111,7 @@ def stated_facts(program: Program, stated: StatedValues) -> tuple[Stated, ...]:
         if not isinstance(source, StatedWithRequest):
             accepted = [i for i, s in program.sources.items() if isinstance(s, StatedWithRequest)]
             raise CannotBeStated(fact=id, accepted=tuple(sorted(accepted)))
-        known = cast("Known[Any]", value) if isinstance(value, Known) else Known(value)
+        known: Known[Any] = value if isinstance(value, Known) else Known(value)  # pyright: ignore[reportUnknownVariableType]
         program.facts[id].check(known.value)
         found[id] = Stated(fact=id, value=known.value, source=known.source)
     return tuple(found[id] for id in sorted(found))

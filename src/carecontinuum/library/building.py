@@ -46,6 +46,7 @@ def program_of(document: ProgramDocument) -> Program | tuple[Problem, ...]:
     continuum = continuum_of(document, found)
     calendar = _calendar(document.calendar, found)
     effective = _effective(document.effective, calendar.zone, found)
+    found += _repeated(document)
     readings = dict(_readings(document, found))
     policies = dict(_policies(document, tuple(readings.values()), found))
     try:
@@ -70,6 +71,21 @@ def program_of(document: ProgramDocument) -> Program | tuple[Problem, ...]:
     return tuple(found) or program
 
 
+def _repeated(document: ProgramDocument) -> Iterator[Problem]:
+    """Find ids used twice, even where what bears them cannot be made."""
+    facts = [fact.id for fact in document.facts]
+    policies = [policy.id for policy in document.policies]
+    for index, id in enumerate(facts):
+        if id in facts[:index]:
+            says = f"fact {shown(id)} is declared already"
+            yield Problem(f"facts[{index}].id", "repeated", says)
+    for index, id in enumerate(policies):
+        if id in policies[:index]:
+            yield Problem(
+                f"policies[{index}].id", "repeated", f"policy {shown(id)} is there already"
+            )
+
+
 def _calendar(document: CalendarDocument, found: list[Problem]) -> Calendar:
     return Calendar(
         zone=_zone(document.zone, found),
@@ -82,9 +98,9 @@ def _zone(name: str, found: list[Problem]) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        hint = guess(name, available_timezones())
-        says = f"no time zone {shown(name)}; {hint}needed is an IANA name, as `America/New_York`"
-    found.append(Problem("calendar.zone", "unknown-zone", says))
+        hint = guess(name, sorted(available_timezones()))
+    says = hint or "needed is an IANA name, as in `America/New_York`"
+    found.append(Problem("calendar.zone", "unknown-zone", f"no time zone {shown(name)}; {says}"))
     return ZoneInfo("UTC")
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice, product
 
 import attrs
 
@@ -14,6 +15,8 @@ __all__ = ["continuum_of"]
 
 EVERY = "*"
 """Stands for every level."""
+MAX_ROUTES = 10_000
+"""The most routes that a file may spell out or imply."""
 LISTS = ("entry", "aftercare", "discharge_from", "leave_from")
 
 
@@ -37,16 +40,19 @@ def continuum_of(document: ProgramDocument, found: list[Problem]) -> Continuum |
     """Make the map of a document; what is wrong is added to `found`, and then there is none."""
     before = len(found)
     codes = tuple(dict.fromkeys(level.code for level in document.levels))
-    found += _level_problems(document)
+    found += _code_problems(document)
     lists = {
         name: _named(getattr(document.continuum, name), f"continuum.{name}", codes, found)
         for name in LISTS
     }
-    ways = [
-        way
-        for index, route in enumerate(document.routes)
-        for way in _ways(route, f"routes[{index}]", codes, found)
-    ]
+    ways: list[_Way] = []
+    for index, route in enumerate(document.routes):
+        room = MAX_ROUTES + 1 - len(ways)
+        ways += islice(_ways(route, f"routes[{index}]", codes, found), room)
+        if len(ways) > MAX_ROUTES:
+            says = f"more than {MAX_ROUTES} routes, which is the most that is read"
+            found.append(Problem(f"routes[{index}]", "too-many", says))
+            return None
     try:
         made = _made(document, lists, ways)
     except ContinuumInvalid as invalid:
@@ -69,7 +75,9 @@ def _made(document: ProgramDocument, lists: dict[str, list[_Named]], ways: list[
     )
 
 
-def _level_problems(document: ProgramDocument) -> Iterator[Problem]:
+def _code_problems(document: ProgramDocument) -> Iterator[Problem]:
+    for key in ("id", "version"):
+        yield from code_problems(f"continuum.{key}", getattr(document.continuum, key) or "")
     for index, level in enumerate(document.levels):
         path = f"levels[{index}].code"
         yield from code_problems(path, level.code)
@@ -98,13 +106,18 @@ def _ways(
     before = len(found)
     origins = _named(document.from_, f"{path}.from", codes, found)
     targets = _named(document.to, f"{path}.to", codes, found)
-    pairs = [(o.code, t.code) for o in origins for t in targets if o.code != t.code]
-    for origin, target in pairs:
-        yield _Way(
-            Route(origin=origin, target=target, kind=document.kind, citation=document.citation),
-            path,
-        )
-    if not pairs and len(found) == before:
+    empty = len(found) == before
+    for origin, target in product(origins, targets):
+        if origin.code != target.code:
+            empty = False
+            route = Route(
+                origin=origin.code,
+                target=target.code,
+                kind=document.kind,
+                citation=document.citation,
+            )
+            yield _Way(route, path)
+    if empty:
         found.append(Problem(path, "no-route", "name two different levels, or lists of them"))
 
 

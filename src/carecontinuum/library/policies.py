@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 import attrs
@@ -36,7 +37,7 @@ class Declared:
     codes: Mapping[str, tuple[str, ...]]
     broken: frozenset[str]
 
-    @property
+    @cached_property
     def checked(self) -> Mapping[str, Fact[Any]]:
         """The facts, those that name parts of the map limited to what the map has."""
         limited = {
@@ -75,10 +76,10 @@ def policy_of(
 
 
 def _problems(document: PolicyDocument, path: str) -> Iterator[Problem]:
+    for key in ("id", "version"):
+        yield from code_problems(f"{path}.{key}", getattr(document, key))
     for key in ("id", "version", "citation"):
-        text = getattr(document, key)
-        yield from code_problems(f"{path}.{key}", text)
-        if not text:
+        if not getattr(document, key):
             yield Problem(f"{path}.{key}", "empty", f"`{key}` is empty; give it a text")
     if document.on is not None and not document.on:
         says = "it judges no kind of move; name one, or leave `on` out for every kind"
@@ -94,30 +95,25 @@ def _rule(text: str, path: str, declared: Declared, found: list[Problem]) -> Exp
     except RuleTextInvalid as invalid:
         word = _word(text, invalid.position)
         if word not in declared.broken:
-            says = f"{_place(text, invalid.position)}: {invalid.says}"
-            found.append(Problem(path, "rule-text", says + _meant(word, declared)))
+            place = f"character {invalid.position + 1}, {shown(word)}" if word else "at the end"
+            says = f"{place}: {invalid.says}{_meant(word, declared)}"
+            found.append(Problem(path, "rule-text", says))
     except FactValueInvalid as invalid:
         found.append(Problem(path, "rule-text", invalid.message()))
     return None
 
 
-_WORD = re.compile(r'[^\s"(),]+')
+_WORD = re.compile(r'[^\s"(),]+|["(),]')
 
 
 def _word(text: str, position: int) -> str:
+    """Give the word of a rule that begins at a position; empty at the end."""
     match = _WORD.match(text, position)
     return match.group() if match else ""
-
-
-def _place(text: str, position: int) -> str:
-    """Say where in a rule's text something is wrong, as its author counts."""
-    if position >= len(text.rstrip()):
-        return "at the end"
-    return f"character {position + 1}, {shown(text[position:])}"
 
 
 def _meant(word: str, declared: Declared) -> str:
     codes = [code for fact in declared.checked.values() for code in getattr(fact, "codes", ())]
     names = [*declared.facts, *codes]
     hint = "" if word in names else guess(word, names)
-    return f"; {hint.strip()}" if hint else ""
+    return f"; {hint}" if hint else ""

@@ -17,6 +17,8 @@ __all__ = ["MAX_BYTES", "parse_program", "read_program"]
 
 MAX_BYTES = 1_048_576
 """The largest program file that is read: one mebibyte."""
+MAX_DOTS = 200
+"""The most dots on a line: the parser's time grows with the square of the parts of a key."""
 
 
 def read_program(path: str | PathLike[str]) -> Program:
@@ -93,7 +95,7 @@ def _tables(text: str, path: str) -> dict[str, Any]:
     except ValueError as error:
         why, where = str(error), _AT.search(str(error))
     place = {} if where is None else {"line": int(where[1]), "column": int(where[2])}
-    says = f"not TOML: {_AT.sub('', why)}"
+    says = f"not TOML: {why[0].lower()}{_AT.sub('', why[1:])}"
     raise ProgramFileUnreadable(path=path, says=says, **place)
 
 
@@ -101,16 +103,16 @@ _AT = re.compile(r" \(at line (\d+), column (\d+)\)")
 
 
 def _check(text: str, path: str) -> None:
-    says = _size_problem(text)
-    if says:
-        raise ProgramFileUnreadable(path=path, says=says)
-
-
-def _size_problem(text: str) -> str | None:
+    """Refuse what is no text, is too long, or would keep the parser busy for minutes."""
     if not text.strip():
-        return "it is empty"
-    try:
-        size = len(text.encode())
-    except UnicodeEncodeError:
-        return "it holds half of a surrogate pair, which is no text"
-    return f"longer than {MAX_BYTES} bytes, the most that is read" if size > MAX_BYTES else None
+        raise ProgramFileUnreadable(path=path, says="it is empty")
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        says = "it holds half of a surrogate pair, which is no text"
+        raise ProgramFileUnreadable(path=path, says=says)
+    if len(text.encode()) > MAX_BYTES:
+        says = f"longer than {MAX_BYTES} bytes, the most that is read"
+        raise ProgramFileUnreadable(path=path, says=says)
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.count(".") > MAX_DOTS:
+            says = f"more than {MAX_DOTS} dots on one line"
+            raise ProgramFileUnreadable(path=path, says=says, line=number, column=1)

@@ -26,10 +26,12 @@ from carecontinuum.errors import listed
 from carecontinuum.library.documents import Codes, ProgramDocument, SourceDocument
 from carecontinuum.library.words import shown, unknown
 
-__all__ = ["document_of", "key_of"]
+__all__ = ["MAX_ITEMS", "document_of", "key_of"]
 
 LIMIT = 2**63
 """A whole number of TOML is at least the negative of this, and less than this."""
+MAX_ITEMS = 1_000
+"""The longest list that is read."""
 
 T = TypeVar("T")
 Hook = Callable[[Any, Any], Any]
@@ -137,7 +139,7 @@ def _refuse(value: object, kind: object) -> _Misfit:
     return _Misfit("wrong-type", f"{seen} was given; needed is {_needed(kind)}")
 
 
-_PLAIN: dict[object, tuple[type, ...]] = {
+_PLAIN: dict[type[Any], tuple[type, ...]] = {
     str: (str,),
     int: (int,),
     float: (float, int),
@@ -146,8 +148,10 @@ _PLAIN: dict[object, tuple[type, ...]] = {
 }
 
 
-def _plain(value: object, kind: object) -> object:
+def _plain(value: object, kind: type[Any]) -> object:
     """Take a plain value: one of exactly the type that is declared, as it is."""
+    if issubclass(kind, Enum):  # of texts: the converter finds the hook of a text first
+        return _member(value, kind)
     if type(value) not in _PLAIN[kind]:
         raise _refuse(value, kind)
     if isinstance(value, int) and not -LIMIT <= value < LIMIT:
@@ -193,7 +197,10 @@ def _listed(kind: Any, converter: Converter) -> Hook:
     def take(value: object, _: object) -> object:
         if not isinstance(value, list):
             raise _refuse(value, kind)
-        return tuple(each(value, inner))
+        items = cast("list[object]", value)
+        if len(items) > MAX_ITEMS:
+            raise _Misfit("too-many", f"{len(items)} items; at most {MAX_ITEMS} are read")
+        return tuple(each(items, inner))
 
     return take
 
@@ -216,7 +223,8 @@ def _table(kind: type[Any], converter: Converter) -> Hook:
 
 def _converter() -> Converter:
     converter = Converter(detailed_validation=True, forbid_extra_keys=True)
-    converter.register_structure_hook_func(_PLAIN.__contains__, _plain)
+    for kind in _PLAIN:
+        converter.register_structure_hook(kind, _plain)
     converter.register_structure_hook_func(_is_enum, _member)
     converter.register_structure_hook(Codes, _codes)
     converter.register_structure_hook(str | SourceDocument, _source)

@@ -10,6 +10,8 @@ __all__ = ["code_problems", "guess", "shown", "unknown"]
 
 LONGEST = 60
 """How much of what somebody wrote is repeated, in characters."""
+FEW = 8
+"""How many names are listed even where one of them was probably meant."""
 
 
 def shown(text: str) -> str:
@@ -19,15 +21,18 @@ def shown(text: str) -> str:
 
 
 def guess(name: str, names: Iterable[str]) -> str:
-    """Say which name was probably meant, with a space behind; nothing if none is near."""
+    """Ask whether the nearest name was meant; empty if none is near."""
     near = get_close_matches(name[:LONGEST], list(names), n=1)
-    return f"did you mean {shown(near[0])}? " if near else ""
+    return f"did you mean {shown(near[0])}?" if near else ""
 
 
 def unknown(what: str, name: str, names: Iterable[str]) -> str:
     """Say that there is no such thing, guess which was meant, and list those that exist."""
     known = tuple(names)
-    return f"no {what} {shown(name)}; {guess(name, known)}there are {listed(known)}"
+    hint = guess(name, known)
+    exist = f"there are {listed(known)}"
+    told = (hint, exist) if len(known) <= FEW else (hint or exist,)
+    return f"no {what} {shown(name)}; {' '.join(filter(None, told))}"
 
 
 def code_problems(path: str, code: str) -> Iterable[Problem]:

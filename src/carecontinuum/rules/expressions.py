@@ -327,7 +327,8 @@ class Compare(Expression):
         return self._test(value, self.bound)
 
     def __attrs_post_init__(self) -> None:
-        if not isinstance(self.bound, int) or isinstance(self.bound, bool):
+        bound: object = self.bound
+        if not isinstance(bound, int) or isinstance(bound, bool):
             raise FactValueInvalid(fact=self.fact.id, accepted="a whole number as a bound")
 
 
