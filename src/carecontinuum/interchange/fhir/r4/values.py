@@ -75,8 +75,8 @@ def text(value: object) -> str | None:
 
 def codings(concepts: object) -> tuple[Coding, ...]:
     """Give the codings of one CodeableConcept, or of a list of them."""
-    whole: object = concepts
-    listed = [concept for _, concept in dicts([whole] if isinstance(whole, dict) else whole)]
+    alone = cast("object", [concepts]) if isinstance(concepts, dict) else concepts
+    listed = [concept for _, concept in dicts(alone)]
     return tuple(
         Coding(code=code, system=text(item.get("system")), display=text(item.get("display")))
         for concept in listed
