@@ -16,6 +16,7 @@ from carecontinuum.errors import CareContinuumError
 __all__ = ["Invalid", "Json", "Problem", "canonical_json", "digest", "plain"]
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+"""JSON data: what `json.dumps` takes."""
 
 
 def plain(value: object) -> Json:

@@ -2,16 +2,14 @@
 
 from carecontinuum.decisions.decision import (
     Decision,
+    NotOnTheMap,
     PolicyRef,
     ProgramRef,
     Reason,
     Stated,
-    TransitionRequest,
-)
-from carecontinuum.decisions.errors import (
-    NotOnTheMap,
     TransitionForbidden,
     TransitionRefused,
+    TransitionRequest,
     TransitionUndetermined,
 )
 from carecontinuum.decisions.move import (
