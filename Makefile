@@ -39,8 +39,8 @@ test: $(STAMP) ## the gate: everything that must hold, under six minutes
 	$(BIN)/python tools/check_sizes.py
 	$(BIN)/mypy
 	$(BIN)/pyright
-	$(BIN)/pyright --verifytypes carecontinuum --ignoreexternal --pythonpath $(BIN)/python > $(VENV)/verifytypes.txt || { tail -n 40 $(VENV)/verifytypes.txt; exit 1; }
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict --site-dir site
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pyright --verifytypes carecontinuum --ignoreexternal > $(VENV)/verifytypes.txt || { tail -n 40 $(VENV)/verifytypes.txt; exit 1; }
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --site-dir site 2> $(VENV)/mkdocs.txt || { cat $(VENV)/mkdocs.txt; exit 1; }
 	$(BIN)/python tools/check_reference.py site
 	$(BIN)/coverage erase
 	HYPOTHESIS_PROFILE=ci $(BIN)/coverage run -m pytest -n 2 -m "not slow"

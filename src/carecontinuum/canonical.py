@@ -114,11 +114,11 @@ class Invalid(CareContinuumError):
     subject: str
     problems: tuple[Problem, ...]
 
-    def __init__(self, *, subject: str, problems: Iterable[Problem]) -> None:
+    def __init__(self, *, subject: str, problems: Iterable[Problem], **more: object) -> None:
         """Name what was being defined and give all its problems."""
         self.subject = subject
         self.problems = tuple(problems)
-        super().__init__(subject=subject, problems=self.problems)
+        super().__init__(subject=subject, problems=self.problems, **more)
 
     def message(self) -> str:
         """Count the problems and list each on a line of its own."""

@@ -25,6 +25,7 @@ from carecontinuum.engine import replay
 from carecontinuum.engine.machine import EpisodeMachine
 from carecontinuum.history import Decided, Event, Moved, PatientRecord, ReturnToUse
 from carecontinuum.library import shipped_program
+from carecontinuum.programs import Program
 from carecontinuum.rules import Known
 
 __all__ = ["tell"]
@@ -51,9 +52,9 @@ class Story:
 
     def __init__(self, out: Console) -> None:
         self.out = out
-        self.program = shipped_program("community")
+        self.program: Program = shipped_program("community")
         record = PatientRecord.of("alex-example")
-        self.machine = EpisodeMachine(self.program, record, "episode-1")
+        self.machine: EpisodeMachine = EpisodeMachine(self.program, record, "episode-1")
         self.rows: list[tuple[str, str, str, str]] = []
 
     def ask(

@@ -48,9 +48,13 @@ def _authorize(decision: Decision, record_version: int) -> None:
         raise DecisionStale(decided_for=decision.record_version, record_version=record_version)
 
 
-@lru_cache(maxsize=64)
 def episode_chart(continuum: Continuum) -> type[StateChart[Any]]:
-    """Make the statechart class of a continuum; `f"{chart:mermaid}"` draws it."""
+    """Give the statechart class of a continuum, made once; `f"{chart:mermaid}"` draws it."""
+    return _chart(continuum)
+
+
+@lru_cache(maxsize=64)
+def _chart(continuum: Continuum) -> type[StateChart[Any]]:
     return create_machine_class_from_definition(
         "EpisodeChart",
         states=chart_definition(continuum, _authorize),  # type: ignore[arg-type]

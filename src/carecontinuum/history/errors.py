@@ -34,10 +34,10 @@ class HistoryRefused(CareContinuumError):
     code = "CC300"
     event_id: str
 
-    def __init__(self, *, event_id: str) -> None:
+    def __init__(self, *, event_id: str, **more: object) -> None:
         """Name the event."""
         self.event_id = event_id
-        super().__init__(event_id=event_id)
+        super().__init__(event_id=event_id, **more)
 
 
 class AnotherPatientsEvent(HistoryRefused):
@@ -85,8 +85,7 @@ class NoSuchEvent(HistoryRefused):
     def __init__(self, *, event_id: str, target: str) -> None:
         """Name the amendment and what it names."""
         self.target = target
-        super().__init__(event_id=event_id)
-        self.parts = {"event_id": event_id, "target": target}
+        super().__init__(event_id=event_id, target=target)
 
     def message(self) -> str:
         """Name both."""

@@ -15,11 +15,10 @@ class ProgramFileInvalid(Invalid):
     code = "CC230"
     path: str
 
-    def __init__(self, *, path: str, problems: Iterable[Problem]) -> None:
+    def __init__(self, *, path: str, problems: Iterable[Problem], subject: str = "") -> None:
         """Name the file, empty for a text that is in none, and give all its problems."""
         self.path = path
-        super().__init__(subject=_subject(path), problems=problems)
-        self.parts = {"path": path, "problems": self.problems}
+        super().__init__(subject=subject or _subject(path), problems=problems, path=path)
 
 
 class ProgramFileUnreadable(CareContinuumError):

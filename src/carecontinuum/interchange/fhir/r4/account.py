@@ -15,7 +15,7 @@ _PATIENT = ("resourceType", "id", "deceasedDateTime")
 _EPISODE = ("resourceType", "id", "identifier", "status", "statusHistory", "type", "patient")
 _ENCOUNTER = ("resourceType", "id", "status", "type", "serviceType", "subject", "episodeOfCare")
 
-READ = {
+READ: dict[str, frozenset[str]] = {
     "Patient": frozenset(_PATIENT),
     "EpisodeOfCare": frozenset((*_EPISODE, "period", "managingOrganization")),
     "Encounter": frozenset((*_ENCOUNTER, "period", "serviceProvider")),
