@@ -3,6 +3,7 @@
 from carecontinuum.rules.errors import (
     FactInvalid,
     FactValueInvalid,
+    RuleInvalid,
     RuleTextInvalid,
     UndeclaredFact,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "OneOf",
     "Op",
     "Ordinal",
+    "RuleInvalid",
     "RuleTextInvalid",
     "Seen",
     "Truth",

@@ -2,7 +2,7 @@
 
 from carecontinuum.errors import CareContinuumError, listed
 
-__all__ = ["FactInvalid", "FactValueInvalid", "RuleTextInvalid", "UndeclaredFact"]
+__all__ = ["FactInvalid", "FactValueInvalid", "RuleInvalid", "RuleTextInvalid", "UndeclaredFact"]
 
 
 class FactInvalid(CareContinuumError):
@@ -60,6 +60,16 @@ class UndeclaredFact(CareContinuumError):
             f"fact `{self.fact}` was read without being declared; add it to `reads`, "
             f"which now has {listed(self.declared)}"
         )
+
+
+class RuleInvalid(CareContinuumError):
+    """A condition joins nothing, so that nothing could decide it."""
+
+    code = "CC124"
+
+    def message(self) -> str:
+        """Say what is needed."""
+        return "a condition that joins others needs at least one of them"
 
 
 class RuleTextInvalid(CareContinuumError):

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Generic, NoReturn, TypeVar, final
 
 import attrs
 
-from carecontinuum.rules.errors import FactInvalid, FactValueInvalid
+from carecontinuum.rules.errors import FactInvalid, FactValueInvalid, RuleInvalid
 
 __all__ = [
     "All",
@@ -56,6 +56,11 @@ class Expression:
         raise TypeError("a condition has no bool: use `&`, `|`, `~`, not `and`, `or`, `not`")
 
 
+def _joins_something(_: object, __: object, parts: tuple[Expression, ...]) -> None:
+    if not parts:
+        raise RuleInvalid
+
+
 @final
 @attrs.frozen(order=False)
 class All(Expression):
@@ -66,7 +71,7 @@ class All(Expression):
     """
 
     TYPE: ClassVar[str] = "all"
-    parts: tuple[Expression, ...]
+    parts: tuple[Expression, ...] = attrs.field(validator=_joins_something)
 
 
 @final
@@ -79,7 +84,7 @@ class AnyOf(Expression):
     """
 
     TYPE: ClassVar[str] = "any"
-    parts: tuple[Expression, ...]
+    parts: tuple[Expression, ...] = attrs.field(validator=_joins_something)
 
 
 @final

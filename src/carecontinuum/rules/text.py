@@ -65,7 +65,8 @@ def _tokens(text: str) -> list[_Token]:
             start = position + len(text[position:]) - len(text[position:].lstrip())
             _fail(start, "expected a fact, a whole number, a code in double quotes or an operator")
         kind = match.lastgroup
-        found.append(_Token(kind, match[kind], match.start(kind)))
+        start = match.end() - len(match[0].lstrip())
+        found.append(_Token(kind, match[kind], start))
         position = match.end()
     return [*found, _Token("end", "", end)]
 
@@ -210,19 +211,29 @@ def rule_text(expression: Expression) -> str:
     return _either_text(expression)
 
 
+def _alone(expression: Expression) -> Expression:
+    """Take a condition out of joins that join nothing else."""
+    while isinstance(expression, (All, AnyOf)) and len(expression.parts) == 1:
+        expression = expression.parts[0]
+    return expression
+
+
 def _either_text(expression: Expression) -> str:
+    expression = _alone(expression)
     if isinstance(expression, AnyOf):
         return " or ".join(_both_text(part) for part in expression.parts)
     return _both_text(expression)
 
 
 def _both_text(expression: Expression) -> str:
+    expression = _alone(expression)
     if isinstance(expression, All):
         return " and ".join(_single_text(part) for part in expression.parts)
     return _single_text(expression)
 
 
 def _single_text(expression: Expression) -> str:
+    expression = _alone(expression)
     match expression:
         case Compare() | Flag() | OneOf():
             return expression.text

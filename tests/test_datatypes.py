@@ -1,0 +1,160 @@
+"""Moments, periods and the other small values."""
+
+import copy
+import pickle
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, strategies as st
+
+import carecontinuum as cc
+from carecontinuum.datatypes import Precision, UnreadableDate, actor, optional_moment, utc
+
+NEW_YORK = ZoneInfo("America/New_York")
+SAO_PAULO = ZoneInfo("America/Sao_Paulo")
+
+
+class NoOffset(tzinfo):
+    """A zone that does not know its offset."""
+
+    def utcoffset(self, dt: datetime | None) -> timedelta | None:
+        """Give nothing."""
+        return None
+
+    def dst(self, dt: datetime | None) -> timedelta | None:
+        """Give nothing."""
+        return None
+
+
+def test_naive_times_are_refused() -> None:
+    """A time without a zone is refused, and so is one whose zone knows no offset."""
+    for value in (datetime(2026, 3, 2), datetime(2026, 3, 2, tzinfo=NoOffset())):  # noqa: DTZ001
+        with pytest.raises(cc.NaiveDatetime):
+            utc(value)
+        with pytest.raises(cc.NaiveDatetime):
+            cc.When.of(value)
+
+
+def test_repeated_hour_is_told_apart() -> None:
+    """The two half past ones of the night the clocks go back are an hour apart."""
+    first = cc.When.of(datetime(2026, 11, 1, 1, 30, tzinfo=NEW_YORK))
+    second = cc.When.of(datetime(2026, 11, 1, 1, 30, tzinfo=NEW_YORK, fold=1))
+    assert second.instant - first.instant == timedelta(hours=1)
+    assert first != second
+
+
+def test_missing_midnight_is_that_day() -> None:
+    """A day whose midnight does not exist is still that day."""
+    day = date(2018, 11, 4)
+    assert cc.When.on(day, zone=SAO_PAULO).day() == day
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2026", "2026-03", "2026-03-02", "2024-02-29", "2026-03-02T09:30:00-05:00", "0001-01-01"],
+)
+def test_fhir_dates_come_back(text: str) -> None:
+    """A FHIR date or dateTime is printed as it was read."""
+    assert str(cc.When.parse(text, zone=UTC)) == text
+    assert cc.When.parse(text, zone=UTC).to_plain() == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "2026-13",
+        "2026-02-30",
+        "26",
+        "2026-3-2",
+        "2026-03-02T09:30:00",
+        "2026-03-02 09:30",
+        "next week",
+        "2026-03-02T25:00:00Z",
+        "0000",
+        "٢٠٢٦",
+        "2026-03-02T09:30:00+99:99",
+    ],
+)
+def test_other_texts_are_refused(text: str) -> None:
+    """Anything else is no FHIR date: a time needs a zone, a day must exist."""
+    with pytest.raises(UnreadableDate):
+        cc.When.parse(text, zone=UTC)
+
+
+def test_dates_at_the_end_of_time_are_refused() -> None:
+    """A date that leaves the calendar when it is put in UTC is refused, not a crash."""
+    with pytest.raises(UnreadableDate):
+        cc.When.parse("9999-12-31T23:59:59-14:00", zone=UTC)
+    with pytest.raises(UnreadableDate):
+        cc.When.parse("0001-01-01", zone=timezone(timedelta(hours=14)))
+
+
+@given(st.datetimes(timezones=st.timezones()))
+def test_instants_are_kept(value: datetime) -> None:
+    """An aware time keeps its instant, and survives pickling and copying."""
+    if (
+        not datetime(2, 1, 1, tzinfo=UTC)
+        < value.replace(tzinfo=UTC)
+        < datetime(9998, 1, 1, tzinfo=UTC)
+    ):
+        return
+    when = cc.When.of(value)
+    assert when.instant == value.astimezone(UTC)
+    assert pickle.loads(pickle.dumps(when)) == copy.deepcopy(when) == when
+
+
+def test_equality_ignores_the_zone_told_in() -> None:
+    """One instant told in two zones is the same moment."""
+    told = datetime(2026, 3, 2, 10, tzinfo=NEW_YORK)
+    assert cc.When.of(told) == cc.When.of(told.astimezone(UTC))
+    assert hash(cc.When.of(told)) == hash(cc.When.of(told.astimezone(UTC)))
+
+
+def test_days_stay_days_in_every_zone() -> None:
+    """A day told as a day does not move; an instant's day depends on the zone asked for."""
+    day = cc.When.on(date(2026, 3, 2), zone=NEW_YORK)
+    assert day.day(ZoneInfo("Asia/Tokyo")) == date(2026, 3, 2)
+    late = cc.When.of(datetime(2026, 3, 2, 22, tzinfo=NEW_YORK))
+    assert late.day(ZoneInfo("Asia/Tokyo")) == date(2026, 3, 3)
+    assert late.day() == date(2026, 3, 2)
+    assert repr(day) == "When('2026-03-02')"
+
+
+@pytest.mark.parametrize(
+    ("text", "last", "following"),
+    [
+        ("2026", "2026-12-31", "2027-01-01"),
+        ("2024-02", "2024-02-29", "2024-03-01"),
+        ("2026-03-02", "2026-03-02", "2026-03-03"),
+        ("2026-03-02T23:00:00Z", "2026-03-02", "2026-03-03"),
+    ],
+)
+def test_last_and_next_day(text: str, last: str, following: str) -> None:
+    """A month ends on its last day, and the day after it follows."""
+    when = cc.When.parse(text, zone=UTC)
+    assert when.last_day().isoformat() == last
+    assert str(when.next_day()) == following
+
+
+def test_periods_leave_out_their_end() -> None:
+    """A period holds its start and not its end; an open side holds everything."""
+    start, end = datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 9, tzinfo=UTC)
+    period = cc.Period(start=start, end=end)
+    assert period.contains(start)
+    assert not period.contains(end)
+    assert cc.Period().contains(start)
+    assert not cc.Period(start=end).contains(start)
+    assert period.start is not None
+    assert optional_moment(None) is None
+    assert period.start.precision is Precision.INSTANT
+
+
+def test_actors_and_zones_are_taken_as_text() -> None:
+    """An id stands for an actor without a role, and a name for a zone."""
+    assert actor("dr-a") == cc.Actor("dr-a")
+    assert actor(cc.Actor("dr-a", role="nurse")).role == "nurse"
+    assert cc.Calendar(zone=NEW_YORK) == cc.Calendar(zone="America/New_York")
+    assert "dr-a" not in repr(cc.Actor("dr-a"))
+    assert "123" not in repr(cc.Identifier(value="123"))
