@@ -230,7 +230,7 @@ def test_06_a_stored_value_is_not_checked() -> None:
     assert ended.is_terminated
     assert standing(Pair(Model("b"))) == ["b"]
     assert not Pair(Model("b")).is_terminated
-    assert not pickle.loads(pickle.dumps(ended)).is_terminated  # noqa: S301
+    assert not pickle.loads(pickle.dumps(ended)).is_terminated
 
 
 def test_07_a_definition_is_consumed_and_hardly_checked() -> None:
@@ -395,7 +395,7 @@ def test_14_machines_are_not_for_storing() -> None:
 
     chart = Care()
     chart.send("up")
-    assert standing(pickle.loads(pickle.dumps(chart))) == ["care", "high"]  # noqa: S301
+    assert standing(pickle.loads(pickle.dumps(chart))) == ["care", "high"]
     chart.send("hold")
     storing: list[tuple[Callable[[Chart], object], type[Exception]]] = [
         (pickle.dumps, TypeError),

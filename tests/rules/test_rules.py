@@ -1,5 +1,6 @@
 """Declared facts, conditions over them, and three-valued truth."""
 
+import contextlib
 import copy
 import itertools
 import pickle
@@ -94,7 +95,7 @@ def test_python_words_are_caught() -> None:
         lambda: not STABLE,
         lambda: 1 <= DAYS <= 3,  # type: ignore[redundant-expr,unused-ignore]
     ):
-        with pytest.raises(TypeError, match="use `&`, `|`, `~`"):
+        with pytest.raises(TypeError, match="use `&`"):
             attempt()
 
 
@@ -140,7 +141,7 @@ def test_bounds_and_codes_must_fit() -> None:
     """A bound is a whole number; a code is one that the fact can have and that can be printed."""
     for bound in (True, 1.5, "3", None):
         with pytest.raises(FactValueInvalid):
-            DAYS >= bound  # type: ignore[operator]
+            _ = DAYS >= bound  # type: ignore[operator]
     with pytest.raises(FactValueInvalid):
         LIVING.one_of("moon")
     for code in ('a"b', "a\\b", "a\nb"):
@@ -169,7 +170,7 @@ def test_knowing_more_never_reverses_an_answer(
 
 @given(expressions, values)
 def test_evidence_decides(expression: Expression, known: dict[Fact[Any], object]) -> None:
-    """The values seen alone give the same answer; an unknown answer always names what is missing."""
+    """The values seen alone give the same answer; an unknown one names what is missing."""
     answer, seen, needs = assess(expression, cc.Facts.of(known))
     if answer is UNKNOWN:
         assert needs
@@ -295,10 +296,8 @@ def test_limits_are_generous() -> None:
 @given(st.text(max_size=60))
 def test_no_text_does_anything_else(text: str) -> None:
     """Any text is a rule or is refused; nothing else happens."""
-    try:
+    with contextlib.suppress(RuleTextInvalid):
         cc.parse_rule(text, FACTS)
-    except RuleTextInvalid:
-        pass
 
 
 def test_a_fact_that_cannot_be_compared() -> None:

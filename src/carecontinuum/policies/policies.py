@@ -101,7 +101,7 @@ class FunctionPolicy:
         applies = _applicable(self, mine)
         if isinstance(applies, Reason):
             return applies
-        found = None if applies is Truth.NO else self.judge(request, mine)
+        found = None if applies is Truth.NO else self._judged(request, mine)
         if found is None:
             return None
         return Reason(
@@ -113,6 +113,13 @@ class FunctionPolicy:
             citation=self.citation,
             overridable_by=self.overridable_by,
         )
+
+    def _judged(self, request: TransitionRequest, facts: Facts) -> Finding | None:
+        try:
+            return self.judge(request, facts)
+        except Exception as error:
+            error.add_note(f"raised by policy `{self.ref.id}` v{self.ref.version}")
+            raise
 
 
 def _supplied(need: Need, facts: Facts) -> Need:

@@ -1,0 +1,160 @@
+"""Where facts are read, and what they say at a moment."""
+
+from typing import Any
+
+import pytest
+
+import carecontinuum as cc
+from carecontinuum.continuum import TransitionKind
+from carecontinuum.decisions import Stated
+from carecontinuum.facts import SOURCES, RecordView, Source, StatedWithRequest, facts_at
+from carecontinuum.history import (
+    Admitted,
+    Discharged,
+    LeaveStarted,
+    LegalStatusRecorded,
+    Moved,
+    Returned,
+    ReturnToUse,
+)
+from carecontinuum.rules import FactValueInvalid
+from invented import DAY, DAYS, STABLE, START, event, record
+
+
+def view(
+    whole: cc.PatientRecord, days: float, *, episode_id: str = "e-1", **calendar: Any
+) -> RecordView:
+    """Give the view of a record so many days after the start."""
+    at = START + days * DAY
+    return RecordView(
+        record=whole,
+        episode=whole.episodes.get(episode_id) or cc.EpisodeOfCare(id=episode_id),
+        at=at,
+        calendar=cc.Calendar(zone="America/New_York", **calendar),
+        request=cc.TransitionRequest(
+            episode_id=episode_id,
+            kind=TransitionKind.STEP_DOWN,
+            origin="iop",
+            target="op",
+            at=at,
+            by=cc.Actor("dr"),
+            move=cc.step_down(to="op"),
+            stated=(Stated(fact="stable", value=True),),
+        ),
+    )
+
+
+def read(name: str, seen: RecordView, **given: Any) -> object:
+    """Read a built-in source by its name; `None` is unknown."""
+    source: Source[Any] = SOURCES[name](**given)
+    found = source.read(seen)
+    if isinstance(found, cc.Known):
+        assert found.source
+        return found.value
+    assert found.would_supply
+    return None
+
+
+def test_days_at_level() -> None:
+    """Days at the level count local dates; the day of a move is day 0 of the new level."""
+    whole = record((Admitted(level="res"), 0), (Moved(level="iop"), 10))
+    assert read("days-at-level", view(whole, 10)) == 0
+    assert read("days-at-level", view(whole, 10 + 23 / 24)) == 1
+    assert read("days-at-level", view(whole, 24)) == 14
+    assert read("days-at-level", view(whole, 5)) is None
+    assert read("days-at-level", view(record(Admitted()), 5)) is None
+
+
+def test_days_at_level_across_daylight_saving() -> None:
+    """A night of 23 hours is a day all the same."""
+    whole = record((Admitted(level="iop"), 0))
+    assert read("days-at-level", view(whole, 14)) == 14
+
+
+def test_days_at_level_with_leave() -> None:
+    """Days on leave count, unless the program says otherwise."""
+    whole = record(
+        (Admitted(level="res"), 0),
+        (LeaveStarted(), 2),
+        (Returned(), 5),
+        (LeaveStarted(), 8),
+    )
+    assert read("days-at-level", view(whole, 10)) == 10
+    assert read("days-at-level", view(whole, 10, leave_counts=False)) == 5
+    assert read("days-on-leave", view(whole, 10)) == 2
+    assert read("days-on-leave", view(record(Admitted(level="res")), 3)) == 0
+
+
+def test_days_since_admission_and_discharge() -> None:
+    """Days since admission and since the latest earlier discharge, if there is one."""
+    whole = record((Admitted(level="res"), 0), (Discharged(kind="planned"), 10)).append(
+        event("b", Admitted(level="iop"), 20, episode_id="e-2")
+    )
+    assert read("days-since-admission", view(whole, 25, episode_id="e-2")) == 5
+    assert read("days-since-discharge", view(whole, 25, episode_id="e-2")) == 15
+    assert read("days-since-discharge", view(whole, 25)) is None
+    assert read("days-since-admission", view(whole, 25, episode_id="e-3")) is None
+
+
+def test_returns_to_use() -> None:
+    """Recorded returns to use are counted; that none is recorded says nothing of days since."""
+    whole = record((Admitted(level="iop"), 0), (ReturnToUse(), 5), (ReturnToUse(), 40))
+    assert read("returns-to-use", view(whole, 50)) == 2
+    assert read("returns-to-use", view(whole, 50), within_days=30) == 1
+    assert read("days-since-return-to-use", view(whole, 50)) == 10
+    assert read("days-since-return-to-use", view(record(Admitted()), 50)) is None
+    assert read("returns-to-use", view(record(Admitted()), 50)) == 0
+
+
+def test_other_open_episodes() -> None:
+    """Only other episodes in care count."""
+    whole = record((Admitted(level="iop"), 0)).append(
+        event("b", Admitted(level="op"), 1, episode_id="e-2"),
+        event("c", Admitted(level="op"), 2, episode_id="e-3"),
+        event("d", Discharged(kind="planned"), 3, episode_id="e-3"),
+    )
+    assert read("other-open-episodes", view(whole, 5)) == 1
+
+
+def test_legal_status() -> None:
+    """The latest legal status that has not lapsed is in force."""
+    whole = record(
+        (Admitted(level="iop"), 0),
+        (LegalStatusRecorded(status="voluntary"), 1),
+        (LegalStatusRecorded(status="court-ordered", until=START + 10 * DAY), 2),
+    )
+    assert read("legal-status", view(whole, 9)) == "court-ordered"
+    assert read("legal-status", view(whole, 10)) == "voluntary"
+    assert read("legal-status", view(record(Admitted()), 1)) is None
+
+
+def test_stated_facts() -> None:
+    """A stated fact is what was stated, and unknown otherwise."""
+    assert read("stated", view(record(), 0), fact="stable") is True
+    assert read("stated", view(record(), 0), fact="other", asked_of="a nurse") is None
+
+
+def test_every_source_reads_an_empty_record() -> None:
+    """No source fails on a patient of whom nothing is recorded, or without a request."""
+    empty = RecordView(
+        record=cc.PatientRecord.of("p"),
+        episode=cc.EpisodeOfCare(id="e"),
+        at=START,
+        calendar=cc.Calendar(zone="UTC"),
+    )
+    for name in SOURCES:
+        read(name, empty, **({"fact": "x"} if name == "stated" else {}))
+
+
+def test_facts_at_reads_what_is_asked_for() -> None:
+    """Facts are read from their sources; one without a source is unknown."""
+    facts = facts_at({"stable": StatedWithRequest(fact="stable")}, view(record(), 0))
+    assert facts[STABLE] == cc.Known(True, source="stated with the request")
+    assert facts[DAYS] == cc.Unknown(would_supply="the program names no source for it")
+
+
+def test_a_source_that_gives_a_wrong_value_is_a_defect() -> None:
+    """A value that does not fit its fact is never taken for a missing one."""
+    facts = facts_at({"days_at_level": StatedWithRequest(fact="stable")}, view(record(), 0))
+    with pytest.raises(FactValueInvalid, match="days_at_level"):
+        facts[DAYS]
