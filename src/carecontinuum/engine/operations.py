@@ -224,6 +224,8 @@ def override(
 ) -> Outcome:
     """Make a move that was refused, where the policies against it let this role override them.
 
+    Asking again with the same id records nothing.
+
     Args:
         record: The patient's record.
         decision_id: The event id of the recorded refusal.
@@ -237,11 +239,15 @@ def override(
         NotADecision: There is no recorded decision of that id.
         CannotBeOverridden: It needs no override, the map has no such move, the episode stands
             elsewhere by now, or this role may not.
+        EventConflict: The id was used for something else.
     """
     event = record.by_id.get(decision_id)
     if event is None or not isinstance(event.body, Decided):
         raise NotADecision(event_id=decision_id)
     decision = event.body.decision
+    there = record.by_id.get(id)
+    if there is not None and there.decision_id == decision_id:
+        return Outcome(decision=decision, events=(), record=record)
     _check_override(record, decision, program, by)
     change = _change(
         record,
@@ -253,9 +259,7 @@ def override(
         by=by,
         reason_code=reason_code,
     )
-    after = record.append(change)
-    events = (change,) if after is not record else ()
-    return Outcome(decision=decision, events=events, record=after)
+    return Outcome(decision=decision, events=(change,), record=record.append(change))
 
 
 def _check_override(record: PatientRecord, decision: Decision, program: Program, by: Actor) -> None:

@@ -1,0 +1,167 @@
+"""What does not fit in a history, and what a late entry changes."""
+
+import pytest
+
+import carecontinuum as cc
+from carecontinuum.continuum import TransitionKind
+from carecontinuum.history import (
+    Admitted,
+    Body,
+    Cancelled,
+    Corrected,
+    Discharged,
+    Effect,
+    EnteredInError,
+    LeaveStarted,
+    LegalStatusRecorded,
+    LevelPlaced,
+    MoveAccepted,
+    Moved,
+    MoveProposed,
+    Referred,
+    Relocated,
+    Retracted,
+    Returned,
+    ReturnToUse,
+    ServiceEnded,
+    ServiceStarted,
+    Unplaced,
+    Waitlisted,
+)
+from invented import DAY, START, continuum, event, record
+
+SERVICE = cc.Coding(code="peer-support")
+PROPOSED = MoveProposed(proposal_id="m", kind=TransitionKind.STEP_UP, level="res")
+
+
+def codes(*bodies: Body) -> list[str]:
+    """Give the codes of what does not fit in a history of these facts."""
+    return [found.code for found in cc.discrepancies(record(*bodies), continuum())]  # type: ignore[arg-type]
+
+
+def test_a_good_history_fits() -> None:
+    """A history that follows the map has nothing to report."""
+    assert (
+        codes(
+            Referred(),
+            Waitlisted(),
+            Admitted(level="res"),
+            LegalStatusRecorded(status="voluntary"),
+            PROPOSED,
+            MoveAccepted(proposal_id="m"),
+            LeaveStarted(),
+            Returned(),
+            Relocated(),
+            Moved(level="iop", kind=TransitionKind.STEP_DOWN),
+            ServiceStarted(service_id="s", service=SERVICE),
+            ServiceEnded(service_id="s"),
+            Moved(level="op"),
+            ReturnToUse(),
+            Moved(level="iop", kind=TransitionKind.STEP_UP),
+            Moved(level="op"),
+            Discharged(kind="planned"),
+            ReturnToUse(),
+            EnteredInError(),
+        )
+        == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("bodies", "expected"),
+    [
+        ([Admitted(level="iop"), Referred()], ["after-admission"]),
+        ([Referred(), Referred()], ["referred-again"]),
+        ([Waitlisted(), Waitlisted()], ["waitlisted-again"]),
+        ([Admitted(level="iop"), Cancelled()], ["after-admission"]),
+        ([Admitted(level="iop"), Admitted(level="res")], ["admitted-again"]),
+        ([Moved(level="iop"), Admitted(level="res")], ["not-at-a-level", "admitted-again"]),
+        ([Admitted(level="moon")], ["unknown-level"]),
+        ([Admitted(candidates=("moon", "iop"))], ["unknown-level"]),
+        ([Admitted(level="op")], ["not-an-entry"]),
+        ([Admitted(level="iop"), LevelPlaced(level="op")], ["not-unplaced"]),
+        ([Admitted(), LevelPlaced(level="moon")], ["unknown-level"]),
+        ([Admitted(level="iop"), Moved(level="moon")], ["unknown-level"]),
+        ([Admitted(level="res"), Moved(level="op")], ["off-the-map"]),
+        (
+            [Admitted(level="res"), Moved(level="iop", kind=TransitionKind.STEP_UP)],
+            ["contradicts-ranks"],
+        ),
+        ([Admitted(), Moved(level="op")], ["not-at-a-level"]),
+        ([Admitted(level="iop"), Moved(level="op", proposal_id="m")], ["no-such-proposal"]),
+        ([LeaveStarted()], ["not-in-care"]),
+        ([Admitted(level="iop"), Returned()], ["not-on-leave"]),
+        ([Admitted(level="res"), LeaveStarted(), Returned(level="op")], ["off-the-map"]),
+        ([Admitted(level="res"), LeaveStarted(), Returned(level="moon")], ["unknown-level"]),
+        ([Relocated()], ["not-in-care"]),
+        ([Referred(), Unplaced()], ["not-in-care"]),
+        ([Referred(), Discharged(kind="death")], ["not-in-care"]),
+        ([Admitted(level="iop"), Discharged(kind="flew")], ["unknown-discharge"]),
+        ([Admitted(level="iop"), Discharged(kind="planned")], ["off-the-map"]),
+        ([Admitted(level="iop"), Discharged(kind="death")], []),
+        ([Admitted(), Discharged(kind="planned")], []),
+        ([Admitted(level="iop"), PROPOSED, PROPOSED], ["proposed-again"]),
+        ([Admitted(level="iop"), MoveAccepted(proposal_id="m")], ["no-such-proposal"]),
+        ([Admitted(level="iop"), ServiceEnded(service_id="s")], ["no-such-service"]),
+        (
+            [Admitted(level="iop"), *[ServiceStarted(service_id="s", service=SERVICE)] * 2],
+            ["service-runs"],
+        ),
+        ([Admitted(level="iop"), Discharged(kind="death"), Moved(level="op")], ["after-the-end"]),
+        ([Referred(), Cancelled(), Discharged(kind="death")], ["after-the-end"]),
+        ([Moved(level="moon"), Moved(level="iop")], ["unknown-level", "not-at-a-level"]),
+    ],
+)
+def test_each_misfit_is_listed(bodies: list[Body], expected: list[str]) -> None:
+    """Each way of not fitting has its code, and the fact is folded all the same."""
+    assert sorted(codes(*bodies)) == sorted(expected)
+
+
+def test_misfits_name_the_event() -> None:
+    """A misfit names the event, the episode, what was seen and what was expected."""
+    (found,) = cc.discrepancies(record(Admitted(level="res"), Moved(level="op")), continuum())
+    assert (found.event_id, found.episode_id) == ("f-1", "e-1")
+    assert found.says == "no route from `res` to `op`"
+
+
+WHOLE = record((Admitted(level="res"), 0), (Moved(level="iop"), 20), (Moved(level="op"), 40))
+
+
+def effects(added: cc.Event, whole: cc.PatientRecord = WHOLE) -> dict[str, Effect]:
+    """Give what one more event does to the others."""
+    return {c.event_id: c.effect for c in cc.consequences(whole, added, continuum())}
+
+
+def test_what_comes_last_changes_nothing() -> None:
+    """An event after all others has no consequences, and adding one again has none."""
+    assert effects(event("x", Moved(level="iop"), 50)) == {}
+    assert effects(WHOLE.events[0]) == {}
+
+
+def test_a_late_entry_lists_what_it_changes() -> None:
+    """A late move makes the next one start elsewhere, and perhaps misfit."""
+    assert effects(event("x", Moved(level="op"), 10, known=50)) == {"f-1": Effect.STARTS_ELSEWHERE}
+    assert effects(event("x", Moved(level="res"), 30, known=50)) == {"f-2": Effect.NOW_MISFITS}
+    ended = effects(event("x", Discharged(kind="death"), 10, known=50))
+    assert ended == {"f-1": Effect.NOW_MISFITS, "f-2": Effect.NOW_MISFITS}
+
+
+def test_corrections_and_retractions_list_what_they_change() -> None:
+    """A retraction takes events away, and can make others misfit or fit."""
+    found = effects(event("x", Retracted(event_id="f-1"), 50))
+    assert found == {"f-1": Effect.GONE, "f-2": Effect.NOW_MISFITS}
+    broken = WHOLE.append(event("bad", Moved(level="res"), 30, known=50))
+    assert effects(event("x", Retracted(event_id="bad"), 60), broken) == {
+        "bad": Effect.GONE,
+        "f-2": Effect.NOW_FITS,
+    }
+    assert effects(event("x", Corrected(event_id="f-1", occurred_at=START + 21 * DAY), 50)) == {}
+
+
+def test_consequences_say_how() -> None:
+    """A consequence says from where to where, in words."""
+    (found,) = cc.consequences(WHOLE, event("x", Moved(level="op"), 10, known=50), continuum())
+    assert found.says == "from active at `op`, not active at `res`"
+    placed = record((Admitted(level="iop"), 0), (Moved(level="op"), 40))
+    (found,) = cc.consequences(placed, event("x", Unplaced(), 10, known=50), continuum())
+    assert found.effect is Effect.NOW_MISFITS
