@@ -30,7 +30,7 @@ check: $(STAMP) ## the fast part of the gate, about 90 s
 	$(BIN)/python tools/check_sizes.py
 	$(BIN)/mypy
 	$(BIN)/pyright
-	$(BIN)/python -m pytest -q -n 2 -m "not slow and not wheel"
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow and not wheel"
 
 test: $(STAMP) ## the gate: everything that must hold, under six minutes
 	$(BIN)/ruff format --check .
@@ -43,12 +43,12 @@ test: $(STAMP) ## the gate: everything that must hold, under six minutes
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --site-dir site 2> $(VENV)/mkdocs.txt || { cat $(VENV)/mkdocs.txt; exit 1; }
 	$(BIN)/python tools/check_reference.py site
 	$(BIN)/coverage erase
-	HYPOTHESIS_PROFILE=ci $(BIN)/coverage run -m pytest -n 2 -m "not slow"
+	HYPOTHESIS_PROFILE=ci $(BIN)/coverage run -m pytest -n 2 --dist loadfile -m "not slow"
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
 test-slow: $(STAMP) ## long stateful runs
-	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -n 2 -m slow
+	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -n 2 --dist loadfile -m slow
 
 bench: $(STAMP) ## speed and memory beside the peers, in one run
 	$(BIN)/python benchmarks/run.py

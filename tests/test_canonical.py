@@ -11,6 +11,7 @@ import attrs
 import pytest
 from hypothesis import given, strategies as st
 
+import carecontinuum as cc
 from carecontinuum.canonical import Invalid, Problem, canonical_json, digest, plain
 
 
@@ -50,6 +51,7 @@ class Thing:
         (frozenset({"b", "a"}), ["a", "b"]),
         ((1, "a"), [1, "a"]),
         ([1], [1]),
+        (cc.When.on(date(2026, 3, 2), zone=ZoneInfo("Europe/Berlin")), "2026-03-02"),
     ],
 )
 def test_plain_values(value: object, expected: object) -> None:

@@ -160,7 +160,7 @@ class When:
                 return date(first.year, 12, 31)
             case Precision.MONTH:
                 return date(first.year, first.month, monthrange(first.year, first.month)[1])
-            case Precision.DAY | Precision.INSTANT:
+            case _:
                 return first
 
     def next_day(self) -> "When":
@@ -176,7 +176,7 @@ class When:
                 return f"{day.year:04}-{day.month:02}"
             case Precision.DAY:
                 return day.isoformat()
-            case Precision.INSTANT:
+            case _:
                 return self.instant.astimezone(self.zone).isoformat()
 
     def __repr__(self) -> str:

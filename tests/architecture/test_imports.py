@@ -1,9 +1,8 @@
 """What importing the library does, and what it must not do."""
 
-import subprocess
-import sys
-
 import pytest
+
+from running import run_python
 
 RIM = (
     "statemachine",
@@ -21,9 +20,7 @@ RIM = (
 
 
 def _run(code: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=False
-    )
+    done = run_python("-W", "error", "-c", code)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -102,8 +99,6 @@ def test_core_is_pure() -> None:
 def test_core_works_optimised() -> None:
     """Nothing depends on assertions or docstrings: the core works under `-OO`."""
     code = "from zoneinfo import ZoneInfo\nzone = ZoneInfo('America/New_York')\n" + PURE
-    done = subprocess.run(
-        [sys.executable, "-OO", "-c", code], capture_output=True, text=True, check=False
-    )
+    done = run_python("-OO", "-c", code)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "[]"

@@ -2,12 +2,11 @@
 
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from running import ROOT, run_python
 
 FORBIDDEN = re.compile(
     "|".join(
@@ -46,11 +45,5 @@ def test_files_speak_of_the_project_alone() -> None:
 
 def test_public_api_is_the_snapshot() -> None:
     """A change of the public API is seen: run `make api` and add a changelog fragment."""
-    done = subprocess.run(
-        [sys.executable, "tools/public_api.py"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run_python("tools/public_api.py")
     assert done.returncode == 0, done.stderr

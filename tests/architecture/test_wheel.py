@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from running import ROOT, run_python
+
 pytestmark = pytest.mark.wheel
 
 
@@ -49,9 +50,7 @@ def test_readme_runs(installed: Path, tmp_path: Path, flags: list[str]) -> None:
     )
     script = tmp_path / "readme.py"
     script.write_text(code or blocks, encoding="utf-8")
-    done = subprocess.run(
-        [installed, *flags, script], capture_output=True, text=True, check=False, cwd=tmp_path
-    )
+    done = run_python(*flags, script, python=installed, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
 
 
@@ -65,20 +64,12 @@ def test_files_are_there(installed: Path, tmp_path: Path) -> None:
         "import carecontinuum as cc\n"
         "assert [cc.shipped_program(name).id for name in cc.shipped_programs()]\n"
     )
-    done = subprocess.run(
-        [installed, "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path
-    )
+    done = run_python("-c", code, python=installed, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
 
 
 def test_command_says_what_it_needs(installed: Path, tmp_path: Path) -> None:
     """Without the `cli` extra the command says how to get it."""
-    done = subprocess.run(
-        [installed, "-m", "carecontinuum.cli", "demo"],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=tmp_path,
-    )
+    done = run_python("-m", "carecontinuum.cli", "demo", python=installed, cwd=tmp_path)
     assert done.returncode == 1
     assert "pip install 'carecontinuum[cli]'" in done.stderr

@@ -505,6 +505,11 @@ def test_another_program_may_judge_otherwise() -> None:
     assert [item.outcome for item in found] == [Judged.SAME, Judged.CHANGED]
     assert found[1].why[0] == "permit then, forbid now"
     assert found[1].why[1].startswith("`steady` said permit, now forbid: requires")
+    both = replayed(asked_twice(), STEADY, cc.requires(RISK <= 0, id="new", citation="x"))
+    assert both[1].why == (
+        "permit then, forbid now",
+        "`new` now says forbid: requires withdrawal_risk <= 0",
+    )
     other = cc.requires(RISK <= 0, id="other", citation="x", on=["step_down"])
     found = replayed(asked_twice(), other)
     assert found[1].why == (

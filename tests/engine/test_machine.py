@@ -1,8 +1,5 @@
 """The live machine: it enforces the map, tells listeners, and decides nothing."""
 
-import subprocess
-import sys
-
 import pytest
 
 import carecontinuum as cc
@@ -20,6 +17,7 @@ from carecontinuum.history import (
     Retracted,
 )
 from invented import DAY, DAYS, START, continuum, event, level, program, record
+from running import run_python
 
 STEADY = cc.requires(DAYS >= 14, id="steady", citation="x", on=["step_down"])
 
@@ -225,4 +223,5 @@ def test_the_engine_is_loaded_when_a_machine_is_built() -> None:
         "assert 'statemachine' not in sys.modules; cc.EpisodeMachine;"
         "assert 'statemachine' in sys.modules"
     )
-    subprocess.run([sys.executable, "-c", code], check=True)
+    done = run_python("-c", code)
+    assert done.returncode == 0, done.stderr

@@ -80,7 +80,7 @@ def test_truth_tables(a: cc.Truth, b: cc.Truth) -> None:
     assert cc.Truth.all([a, b]).negated() is cc.Truth.any([a.negated(), b.negated()])
 
 
-@pytest.mark.parametrize("value", [YES, cc.Verdict.PERMIT, STABLE, DAYS >= 3])
+@pytest.mark.parametrize("value", [YES, UNKNOWN, cc.Verdict.PERMIT, STABLE, DAYS >= 3])
 def test_nothing_three_valued_has_a_bool(value: object) -> None:
     """A truth, a verdict or a condition used as a bool raises at once."""
     with pytest.raises(TypeError):

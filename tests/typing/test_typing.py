@@ -1,22 +1,15 @@
 """Right programs pass the type checker, and each wrong line is caught by the rule it names."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from running import run_python
+
 HERE = Path(__file__).parent
 
 
 def _mypy(target: Path) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "mypy", "--no-pretty", "--no-error-summary", target],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run_python("-m", "mypy", "--no-pretty", "--no-error-summary", target)
     assert done.stderr == ""
     return done.stdout
 

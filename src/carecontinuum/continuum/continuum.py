@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import cast
 
 import attrs
 
@@ -91,11 +92,9 @@ class Continuum:
             raise ContinuumInvalid(subject=f"continuum `{self.id}`", problems=problems)
         kinds: dict[str, dict[str, TransitionKind]] = {code: {} for code in by_code}
         for route in self.routes:
-            kind = route.kind or kind_by_rank(
-                by_code[route.origin], by_code[route.target], self.aftercare
-            )
-            if kind is not None:
-                kinds[route.origin][route.target] = kind
+            origin, target = by_code[route.origin], by_code[route.target]
+            kind = route.kind or kind_by_rank(origin, target, self.aftercare)
+            kinds[route.origin][route.target] = cast("TransitionKind", kind)  # checked above
         object.__setattr__(self, "_by_code", by_code)
         object.__setattr__(self, "_kinds", kinds)
 

@@ -62,15 +62,13 @@ class ServiceHours:
         return enough and (self.less_than is None or hours < self.less_than)
 
     def __str__(self) -> str:
-        match self.at_least, self.less_than:
-            case None, None:
-                return "any number of hours"
-            case low, None:
-                return f"{low:g} h or more"
-            case None, high:
-                return f"under {high:g} h"
-            case low, high:
-                return f"{low:g} to under {high:g} h"
+        if self.at_least is None:
+            return (
+                "any number of hours" if self.less_than is None else f"under {self.less_than:g} h"
+            )
+        if self.less_than is None:
+            return f"{self.at_least:g} h or more"
+        return f"{self.at_least:g} to under {self.less_than:g} h"
 
 
 @attrs.frozen(order=False, kw_only=True)

@@ -25,11 +25,6 @@ class Truth(Enum):
         return _NEGATED[self]
 
     @staticmethod
-    def of(value: bool) -> "Truth":
-        """Turn a bool that is certain into a truth."""
-        return Truth.YES if value else Truth.NO
-
-    @staticmethod
     def all(parts: "Iterable[Truth]") -> "Truth":
         """Give NO if any part is NO, else UNKNOWN if any is, else YES."""
         found = Truth.YES

@@ -1,5 +1,6 @@
 """What was not understood: counted and listed, never dropped in silence."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 
@@ -7,20 +8,10 @@ import attrs
 
 from carecontinuum.canonical import Problem
 from carecontinuum.datatypes import Coding
-from carecontinuum.interchange.fhir.r4.reading import Found
 
 __all__ = ["Account", "NotUnderstood"]
 
-_PATIENT = ("resourceType", "id", "deceasedDateTime")
-_EPISODE = ("resourceType", "id", "identifier", "status", "statusHistory", "type", "patient")
-_ENCOUNTER = ("resourceType", "id", "status", "type", "serviceType", "subject", "episodeOfCare")
-
-READ: dict[str, frozenset[str]] = {
-    "Patient": frozenset(_PATIENT),
-    "EpisodeOfCare": frozenset((*_EPISODE, "period", "managingOrganization")),
-    "Encounter": frozenset((*_ENCOUNTER, "period", "serviceProvider")),
-}
-"""The elements that are read, by resource type; every other one is counted."""
+_NUMBER = re.compile(r"(\d+)")
 
 
 @attrs.frozen(order=False, kw_only=True)
@@ -43,9 +34,10 @@ class Account:
 
     def __init__(self) -> None:
         """Begin with nothing."""
-        self.problems: list[Problem] = []
         self.check_ups: Counter[str] = Counter()
+        self._problems: dict[Problem, None] = {}
         self._passed: Counter[tuple[str, str]] = Counter()
+        self._displays: dict[str, Counter[str]] = {}
 
     def passed(self, what: str, why: str) -> None:
         """Count something that was not read or not mapped."""
@@ -53,31 +45,34 @@ class Account:
 
     def problem(self, path: str, code: str, says: str) -> None:
         """Collect something that is wrong; `says` holds nothing about a patient."""
-        self.problems.append(Problem(path, code, says))
+        self._problems[Problem(path, code, says)] = None
 
-    def unread(self, found: Found) -> None:
-        """Count the elements of a resource that are not read."""
-        known = READ.get(found.type)
-        if known is None:
-            self.passed(found.type, "resource type not read")
-            return
-        for name in found.resource:
-            if name not in known:
-                self.passed(f"{found.type}.{name}", "element not read")
+    def unmapped(self, element: str, coding: Coding) -> None:
+        """Count a code that the code map does not have."""
+        what = f"{element} {coding.system or ''}|{coding.code}"
+        self.passed(what, "code not mapped")
+        self._displays.setdefault(what, Counter())[coding.display or ""] += 1
 
-    def unmapped(self, element: str, codings: Iterable[Coding]) -> None:
-        """Count codes that the code map does not have."""
-        any_code = False
-        for coding in codings:
-            any_code = True
-            words = f" ({coding.display})" if coding.display else ""
-            self.passed(f"{element} {coding.system or ''}|{coding.code}{words}", "code not mapped")
-        if not any_code:
-            self.passed(element, "no code in it")
+    def problems(self) -> tuple[Problem, ...]:
+        """Give what is wrong, in the order of the input."""
+        return tuple(sorted(self._problems, key=_in_order))
 
     def not_understood(self) -> tuple[NotUnderstood, ...]:
         """Give what was passed over, most frequent first."""
         counted = sorted(self._passed.items(), key=lambda item: (-item[1], item[0]))
         return tuple(
-            NotUnderstood(what=what, why=why, count=count) for (what, why), count in counted
+            NotUnderstood(what=self._shown(what), why=why, count=count)
+            for (what, why), count in counted
         )
+
+    def _shown(self, what: str) -> str:
+        """Give a code with the words that stand beside it most often."""
+        displays: Iterable[tuple[str, int]] = self._displays.get(what, Counter()).items()
+        words = min(displays, key=lambda item: (-item[1], item[0]), default=("", 0))[0]
+        return f"{what} ({words})" if words else what
+
+
+def _in_order(problem: Problem) -> tuple[list[str | int], str, str]:
+    parts = _NUMBER.split(problem.path)
+    path = [int(part) if index % 2 else part for index, part in enumerate(parts)]
+    return path, problem.code, problem.says

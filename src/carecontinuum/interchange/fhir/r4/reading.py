@@ -1,6 +1,7 @@
 """From bytes to resources, each with the path that leads to it."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn, TypeAlias, cast
@@ -9,18 +10,23 @@ import attrs
 
 from carecontinuum.interchange.fhir.r4.errors import FhirUnreadable, NotFhir
 
-__all__ = ["MAX_BYTES", "Found", "Resource", "read_resources"]
+__all__ = ["MAX_BYTES", "NOT_A_RESOURCE", "Found", "Resource", "read_resources"]
 
 MAX_BYTES = 512 * 1024 * 1024
 """The largest input that is read; larger exports are read in parts."""
 
+NOT_A_RESOURCE = "(not a resource)"
+"""The type of what stands where a resource should and names no type."""
+
 Resource: TypeAlias = dict[str, Any]
 """A resource as JSON has it."""
+
+_TYPE = re.compile(r"[A-Z][A-Za-z0-9]{0,63}")
 
 
 @attrs.frozen(order=False, kw_only=True)
 class Found:
-    """A resource where it was found.
+    """A resource where it was found; a Bundle stands before what is in it.
 
     Attributes:
         path: Where in the input, as in `entry[12].resource`; empty for the whole.
@@ -34,12 +40,19 @@ class Found:
 
     @property
     def type(self) -> str:
-        """Its resource type."""
-        return str(self.resource["resourceType"])
+        """Its resource type; `NOT_A_RESOURCE` if it names none."""
+        name = self.resource.get("resourceType")
+        return name if isinstance(name, str) and _TYPE.fullmatch(name) else NOT_A_RESOURCE
+
+    def at(self, element: str) -> str:
+        """Give the path of an element of it."""
+        return f"{self.path}.{element}" if self.path else element
 
 
 def read_resources(source: Path | bytes, *, max_bytes: int = MAX_BYTES) -> tuple[Found, ...]:
     """Read a bundle, a single resource, a list of resources or one resource a line.
+
+    Bundles inside bundles are opened too; an empty one is a valid answer of a server.
 
     Args:
         source: A file, or its content.
@@ -52,10 +65,9 @@ def read_resources(source: Path | bytes, *, max_bytes: int = MAX_BYTES) -> tuple
     content = _content(source, max_bytes)
     if len(content) > max_bytes:
         raise FhirUnreadable(says=f"larger than {max_bytes} bytes; read it in parts")
-    whole = _parsed(_text(content))
-    found = tuple(_resources(whole))
-    if not found:
-        raise NotFhir(says="no resource in it; accepted are a Bundle or resources of FHIR R4")
+    found = tuple(_resources(_parsed(_text(content))))
+    if all(item.type == NOT_A_RESOURCE for item in found):
+        raise NotFhir(says="JSON without a `resourceType`; accepted are resources of FHIR R4")
     return found
 
 
@@ -67,6 +79,8 @@ def _content(source: Path | bytes, max_bytes: int) -> bytes:
             return file.read(max_bytes + 1)
     except OSError as error:
         reason = error.strerror or type(error).__name__
+    except ValueError:
+        reason = "no file can have this name"
     raise FhirUnreadable(says=f"the file cannot be read: {reason}")
 
 
@@ -89,26 +103,40 @@ class _NotFhirJson(ValueError):
 def _parsed(text: str) -> object:
     try:
         return _json(text)
-    except json.JSONDecodeError as error:
-        says = f"not JSON at line {error.lineno}, column {error.colno}"
-        several = error.msg == "Extra data" and len(text.splitlines()) > 1
-    except RecursionError:
-        says, several = "nested too deeply to be FHIR", False
-    except ValueError as error:
-        says = str(error) if isinstance(error, _NotFhirJson) else "a number no computer can hold"
-        several = False
-    if several:
-        lines = enumerate(text.splitlines(), start=1)
-        return [_parsed_line(line, number) for number, line in lines if line.strip()]
-    raise FhirUnreadable(says=says)
+    except (ValueError, RecursionError) as error:
+        says = _why(error)
+        one_a_line = _has_more_lines(error, text)
+    if not one_a_line:
+        raise FhirUnreadable(says=says)
+    lines = enumerate(text.split("\n"), start=1)
+    return [_parsed_line(line, number) for number, line in lines if line.strip()]
+
+
+def _has_more_lines(error: Exception, text: str) -> bool:
+    """Tell whether all that is wrong is that a value on one line is followed by more."""
+    if not isinstance(error, json.JSONDecodeError) or error.msg != "Extra data":
+        return False
+    return "\n" not in text[: error.pos].strip()
 
 
 def _parsed_line(line: str, number: int) -> object:
     try:
         return _json(line)
-    except (ValueError, RecursionError):
-        says = f"not JSON on line {number}, though each line before it is"
+    except (ValueError, RecursionError) as error:
+        says = _why(error, line=number)
     raise FhirUnreadable(says=says)
+
+
+def _why(error: Exception, *, line: int = 1) -> str:
+    match error:
+        case json.JSONDecodeError(lineno=further, colno=column):
+            return f"not JSON at line {line + further - 1}, column {column}"
+        case RecursionError():
+            return "nested too deeply to be FHIR"
+        case _NotFhirJson():
+            return str(error)
+        case _:
+            return "a number has too many digits to be read"
 
 
 def _json(text: str) -> object:
@@ -126,30 +154,31 @@ def _constant(_: str) -> NoReturn:
     raise _NotFhirJson("NaN and Infinity are not JSON")
 
 
+_Waiting: TypeAlias = tuple[str, object, str | None]
+
+
 def _resources(whole: object) -> Iterator[Found]:
+    waiting: list[_Waiting] = [("", whole, None)]
     if isinstance(whole, list):
-        for index, item in enumerate(cast("list[object]", whole)):
-            yield from _single(item, f"[{index}]", None)
-        return
-    bundle = cast("Resource", whole) if isinstance(whole, dict) else None
-    if bundle is None or not isinstance(bundle.get("resourceType"), str):
-        raise NotFhir(says="JSON without a `resourceType`; accepted are resources of FHIR R4")
-    if bundle["resourceType"] != "Bundle":
-        yield Found(path="", resource=bundle)
-        return
-    entries = bundle.get("entry", [])
-    if not isinstance(entries, list):
-        raise NotFhir(says="`entry` of the Bundle is not a list")
-    for index, entry in enumerate(cast("list[object]", entries)):
-        item = cast("Resource", entry) if isinstance(entry, dict) else {}
-        url = item.get("fullUrl")
-        path = f"entry[{index}].resource"
-        yield from _single(item.get("resource"), path, url if isinstance(url, str) else None)
+        listed = enumerate(cast("list[object]", whole))
+        waiting = [(f"[{index}]", item, None) for index, item in listed][::-1]
+    while waiting:
+        path, item, url = waiting.pop()
+        found = Found(path=path, resource=_dict(item), url=url)
+        yield found
+        if found.type == "Bundle":
+            waiting.extend(reversed(list(_entries(found))))
 
 
-def _single(item: object, path: str, url: str | None) -> Iterator[Found]:
-    resource = cast("Resource", item) if isinstance(item, dict) else {}
-    if isinstance(resource.get("resourceType"), str):
-        yield Found(path=path, resource=resource, url=url)
-    else:
-        yield Found(path=path, resource={"resourceType": "(none)"}, url=url)
+def _entries(bundle: Found) -> Iterator[_Waiting]:
+    entries = bundle.resource.get("entry")
+    if isinstance(entries, list):
+        for index, item in enumerate(cast("list[object]", entries)):
+            entry = _dict(item)
+            url = entry.get("fullUrl")
+            path = bundle.at(f"entry[{index}].resource")
+            yield path, entry.get("resource"), url if isinstance(url, str) else None
+
+
+def _dict(value: object) -> Resource:
+    return cast("Resource", value) if isinstance(value, dict) else {}
