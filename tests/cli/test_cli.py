@@ -1,0 +1,273 @@
+"""The command line, as somebody at a terminal or a script meets it."""
+
+import builtins
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bundles import bundle, concept, encounter, episode, patient, status
+from click.testing import CliRunner, Result
+
+from carecontinuum import cli
+from carecontinuum.cli.app import app
+from carecontinuum.cli.output import console, hanging
+from running import ROOT, run_python
+
+RECORDED = ["--recorded-at", "2026-11-01T00:00:00+0000"]
+
+
+def run(*arguments: str | Path) -> Result:
+    """Run a command."""
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+def test_the_demo_tells_the_whole_story_the_same_every_time() -> None:
+    """The demo ends with the story, and a second telling is the same to the letter."""
+    first, second = run("demo"), run("demo")
+    assert first.exit_code == 0
+    assert first.output == second.output
+    expected = (Path(__file__).parent / "demo.txt").read_text(encoding="utf-8")
+    assert first.output == expected
+
+
+def test_programs_are_listed_with_their_sources() -> None:
+    """The shipped programs are listed, each with version, purpose and sources."""
+    result = run("programs")
+    assert result.exit_code == 0
+    words = " ".join(result.output.split())
+    for name in ("community", "asam-3", "asam-4", "teds", "vocabulary"):
+        assert name in words
+    assert "American Society of Addiction Medicine" in words
+
+
+@pytest.mark.parametrize("name", ["community", "asam-3", "asam-4", "teds"])
+def test_a_program_is_shown(name: str) -> None:
+    """A shipped program is shown with its levels, routes and digest."""
+    result = run("programs", name)
+    assert result.exit_code == 0
+    assert "sha256:" in result.output
+    assert "Levels of care" in result.output
+    if name == "community":
+        assert "community.time-at-iop v1" in result.output
+        assert "illustrative, not medical advice" in result.output
+
+
+def test_an_unknown_program_is_refused() -> None:
+    """An unknown name exits with 1 and says what exists."""
+    result = run("programs", "nothing")
+    assert result.exit_code == 1
+    assert "CC232" in result.stderr
+    assert "community" in result.stderr
+
+
+GOOD = ROOT / "src" / "carecontinuum" / "library" / "programs" / "community.toml"
+
+
+def test_check_of_a_good_program() -> None:
+    """A program without problems exits with 0."""
+    result = run("check", GOOD)
+    assert (result.exit_code, result.output) == (0, f"{GOOD}: no problems\n")
+
+
+def test_check_lists_every_problem_at_once(tmp_path: Path) -> None:
+    """A broken program exits with 1 and lists every problem with its path."""
+    text = GOOD.read_text(encoding="utf-8")
+    broken = tmp_path / "broken.toml"
+    broken.write_text(
+        text.replace('to = "inpatient"', 'to = "moon"', 1)
+        .replace("days_at_level >= 14", "days_at_level >=")
+        .replace('setting = "community"', 'setting = "orbit"'),
+        encoding="utf-8",
+    )
+    result = run("check", broken, GOOD)
+    assert result.exit_code == 1
+    assert "no problems" in result.output
+    data: Any = json.loads(run("check", "--json", broken).output)
+    paths = [problem["path"] for problem in data[str(broken)]]
+    assert paths
+    for path in paths:
+        assert path in result.output
+
+
+def test_check_of_files_that_cannot_be_read(tmp_path: Path) -> None:
+    """A file that cannot be read is a problem of that file, and the others are checked."""
+    result = run("check", tmp_path / "missing.toml", GOOD)
+    assert result.exit_code == 1
+    assert "(whole file)" in result.output
+    assert "no problems" in result.output
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Path:
+    """Give a file with told and inferred episodes, problems, check-ups and misfits."""
+    named = {"subject": {"reference": "Patient/lee-sample"}}
+    check_up = encounter("s-5", "x", "2026-01-01", "2026-01-01")
+    check_up["type"] = [concept("185349003", "http://snomed.info/sct", "Encounter for check up")]
+    file = tmp_path / "export.json"
+    others = [{"resourceType": f"Kind{n}", "id": f"k-{n}"} for n in range(20)]
+    file.write_bytes(
+        bundle(
+            patient(),
+            patient("lee-sample"),
+            episode(
+                status("planned", "2026-01-01", "2026-01-14"),
+                status("active", "2026-01-15", "2026-02-20"),
+                status="finished",
+            ),
+            episode(period={"start": "2026-05-01"}, id="e-2", status="planned"),
+            encounter(
+                "s-1", "H0010", "2026-03-01T10:00:00-05:00", "2026-03-04T10:00:00-05:00", **named
+            ),
+            encounter("s-2", "H2036", "2026-03-05", "2026-04-04", **named),
+            encounter(
+                "s-3",
+                "x",
+                "2026-04-05",
+                **{
+                    **named,
+                    "type": [concept("aftercare", "urn:carecontinuum:level:community")],
+                    "status": "in-progress",
+                },
+            ),
+            encounter("s-4", "H0015", "soon", **named),
+            check_up,
+            *others,
+        )
+    )
+    return file
+
+
+def test_import_shows_episodes_and_what_was_not_understood(export: Path) -> None:
+    """An import shows stays, statuses, problems, check-ups and the rest, and exits with 0."""
+    result = run("import", "fhir", export, *RECORDED)
+    assert result.exit_code == 0, result.output
+    for text in (
+        "2 patients, 3 episodes of care",
+        "residential or php or iop",
+        "2026-03-01 10:00",
+        "still there",
+        "inferred",
+        "told",
+        "no stay",
+        "Statuses of episode 1",
+        "2026-01-14",
+        "1 problem",
+        "unreadable-date",
+        "185349003",
+        "Not understood:",
+        "more kinds; `--json` lists all of them",
+    ):
+        assert text in result.output
+
+
+def test_import_as_json(export: Path) -> None:
+    """For machines an import is JSON, the same at the same moment of recording."""
+    result = run("import", "fhir", export, "--json", *RECORDED)
+    assert result.exit_code == 0
+    data: Any = json.loads(result.output)
+    assert len(data["patients"]) == 2
+    assert run("import", "fhir", export, "--json", *RECORDED).output == result.output
+    now: Any = json.loads(run("import", "fhir", export, "--json").output)
+    assert now["patients_in_input"] == 2
+
+
+def test_import_with_a_program_and_map_of_ones_own(export: Path, tmp_path: Path) -> None:
+    """A program file and a code map file take the place of the shipped ones."""
+    codes = tmp_path / "codes.toml"
+    codes.write_text('id = "none"\nversion = "1"\n', encoding="utf-8")
+    result = run("import", "fhir", export, "--program", GOOD, "--code-map", codes, *RECORDED)
+    assert result.exit_code == 0
+    assert "code not mapped" in result.output
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [(b"", "CC600"), (b"nothing", "CC600"), (b"{}", "CC601")],
+)
+def test_import_of_what_is_no_fhir(tmp_path: Path, content: bytes, code: str) -> None:
+    """Input that cannot be used exits with 1 and a line on standard error."""
+    file = tmp_path / "input.json"
+    file.write_bytes(content)
+    result = run("import", "fhir", file)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert code in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_wrong_usage_exits_with_2() -> None:
+    """An unknown command or a missing argument is wrong usage."""
+    assert run("fly").exit_code == 2
+    assert run("check").exit_code == 2
+    assert run("import", "fhir").exit_code == 2
+
+
+def test_version_and_help() -> None:
+    """The version and the help are there."""
+    assert "0.1.0" in run("--version").output
+    assert "Exit codes" in run("-h").output
+
+
+def test_every_sample_imports(samples: Path) -> None:
+    """Each real input imports with exit code 0."""
+    for file in sorted((samples / "synthea_r4").glob("*.json")):
+        assert run("import", "fhir", file).exit_code == 0
+
+
+def test_the_command_runs_as_a_module() -> None:
+    """`python -m carecontinuum.cli` is the command."""
+    done = run_python("-m", "carecontinuum.cli", "--version")
+    assert (done.returncode, "0.1.0" in done.stdout) == (0, True)
+
+
+@pytest.mark.parametrize("missing", ["click", "rich"])
+def test_a_missing_extra_is_named(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the extra the command names what is missing and how to get it."""
+    real = builtins.__import__
+
+    def without(name: str, *given: Any, **more: Any) -> Any:
+        if name == "carecontinuum.cli.app":
+            raise ModuleNotFoundError(name=missing)
+        return real(name, *given, **more)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    with pytest.raises(SystemExit, match=r"pip install 'carecontinuum\[cli\]'"):
+        cli.main()
+
+
+def test_another_missing_module_is_a_defect(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A module of our own that is missing is no missing extra."""
+    real = builtins.__import__
+
+    def without(name: str, *given: Any, **more: Any) -> Any:
+        if name == "carecontinuum.cli.app":
+            raise ModuleNotFoundError(name="carecontinuum.something")
+        return real(name, *given, **more)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    with pytest.raises(ModuleNotFoundError):
+        cli.main()
+
+
+def test_main_runs_the_command(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The installed script runs the command."""
+    monkeypatch.setattr("sys.argv", ["carecontinuum", "--version"])
+    with pytest.raises(SystemExit) as caught:
+        cli.main()
+    assert caught.value.code == 0
+    assert "carecontinuum" in capsys.readouterr().out
+
+
+def test_terminals_keep_their_width(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal is printed to in its own width, a pipe in a fixed one."""
+    assert console().width == 100
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "77")
+    assert console().width == 77
+
+
+def test_long_lines_hang() -> None:
+    """What does not fit hangs deeper than the line it belongs to."""
+    assert hanging("  aaa bbb ccc\nd", 10) == "  aaa bbb\n      ccc\nd"
