@@ -21,11 +21,11 @@ def console() -> Console:
     return probe if probe.is_terminal else Console(highlight=False, width=WIDTH)
 
 
-def table(title: str, *columns: str, fold: str | None = None) -> Table:
-    """Make an empty table; the column named `fold` takes what room there is."""
+def table(title: str, *columns: str, fold: str = "") -> Table:
+    """Make an empty table; the columns named in `fold`, joined by `|`, share what room there is."""
     made = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD)
     for column in columns:
-        wide = column == fold
+        wide = column in fold.split("|")
         made.add_column(column, overflow="fold", ratio=1 if wide else None, no_wrap=not wide)
     return made
 

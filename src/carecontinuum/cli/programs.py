@@ -46,7 +46,7 @@ def show_program(out: Console, name: str) -> None:
 
 def _levels(program: Program) -> object:
     listing = table(
-        "Levels of care", "code", "level", "setting", "hours a week", "source", fold="source"
+        "Levels of care", "code", "level", "setting", "hours a week", "source", fold="level|source"
     )
     for level in program.continuum.levels:
         listing.add_row(
