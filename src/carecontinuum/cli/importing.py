@@ -99,32 +99,30 @@ def _stay(stay: Stay | None, episode: EpisodeOfCare) -> tuple[str, str, str, str
     if stay is None:
         return "no stay", "", "", "told"
     level = stay.level or " or ".join(stay.candidates) or "not placed"
-    end = "still there" if stay.end is None else _shown(stay.end, final=not episode.is_open)
-    return escape(level), _shown(stay.start), end, "inferred" if stay.inferred else "told"
+    end = _shown(stay.end, r4.stay_end(episode, stay)) or "still there"
+    basis = "inferred" if stay.inferred else "told"
+    return escape(level), _shown(stay.start, str(stay.start)), end, basis
 
 
-def _shown(when: When, *, final: bool = True) -> str:
+def _shown(when: When | None, in_words: str | None) -> str:
     """Show a moment as told: a date as a date, an instant to the minute."""
-    if when.precision is Precision.INSTANT:
+    if when is not None and when.precision is Precision.INSTANT:
         return when.instant.astimezone(when.zone).strftime("%Y-%m-%d %H:%M")
-    return r4.fhir_end(when, final=final) or ""
+    return in_words or ""
 
 
 def _print_statuses(out: Console, number: int, episode: EpisodeOfCare) -> None:
     listing = table(f"Statuses of episode {number}", "status", "from", "to", fold="status")
-    for index, period in enumerate(episode.status_history):
-        after = episode.status_history[index + 1 : index + 2]
-        final = period.status.is_final or any(later.status.is_final for later in after)
-        listing.add_row(
-            period.status.value, str(period.start), r4.fhir_end(period.end, final=final) or ""
-        )
+    for period in episode.status_history:
+        end = r4.status_end(episode, period) or ""
+        listing.add_row(period.status.value, str(period.start), end)
     out.print(listing)
 
 
 def _print_problems(out: Console, found: r4.Import) -> None:
     if found.problems:
         listing = table(
-            f"{_count(len(found.problems), 'problem')}; what they concern was left out",
+            f"{_count(len(found.problems), 'problem')} in the input, and what became of it",
             "where",
             "what is wrong",
             "code",

@@ -18,7 +18,13 @@ from carecontinuum.interchange.fhir.r4.errors import (
 )
 from carecontinuum.interchange.fhir.r4.importing import Import, import_resources
 from carecontinuum.interchange.fhir.r4.reading import MAX_BYTES, Found, read_resources
-from carecontinuum.interchange.fhir.r4.views import fhir_end, import_data, status_history
+from carecontinuum.interchange.fhir.r4.views import (
+    fhir_end,
+    import_data,
+    status_end,
+    status_history,
+    stay_end,
+)
 
 __all__ = [
     "MAX_BYTES",
@@ -40,5 +46,7 @@ __all__ = [
     "read_code_map",
     "read_resources",
     "shipped_code_map",
+    "status_end",
     "status_history",
+    "stay_end",
 ]

@@ -47,8 +47,9 @@ class CodeMeaning:
         system: The code system's URI.
         code: The code.
         levels: The levels of care it may mean; none if it is not behavioral care at all.
-        confidence: How surely.
+        confidence: How surely; what is only possible never places anybody.
         source: Where this comes from.
+        version: The edition of the source; empty if it is not told.
         display: The code's words.
     """
 
@@ -57,6 +58,7 @@ class CodeMeaning:
     levels: tuple[str, ...] = ()
     confidence: Confidence = Confidence.POSSIBLE
     source: str = ""
+    version: str = ""
     display: str = ""
 
 
@@ -65,7 +67,7 @@ class Placement:
     """What codings say of the level of care.
 
     Attributes:
-        levels: The levels it may be; one is a level, several are candidates.
+        levels: The levels it may be, in the order of the continuum.
         meanings: What each mapped code said.
     """
 
@@ -74,13 +76,20 @@ class Placement:
 
     @property
     def level(self) -> str | None:
-        """The level, if only one is left."""
-        return self.levels[0] if len(self.levels) == 1 else None
+        """The level, if only one is left and some code says it more than possibly."""
+        return self.levels[0] if len(self.levels) == 1 and self._is_likely else None
 
     @property
     def candidates(self) -> tuple[str, ...]:
-        """The levels it may be, if there are several."""
-        return self.levels if len(self.levels) > 1 else ()
+        """The levels it may be, where none is the level."""
+        return self.levels if self.level is None else ()
+
+    @property
+    def _is_likely(self) -> bool:
+        return any(
+            meaning.confidence is not Confidence.POSSIBLE and set(self.levels) <= {*meaning.levels}
+            for meaning in self.meanings
+        )
 
 
 @attrs.frozen(order=False, kw_only=True)
@@ -92,6 +101,9 @@ class CodeMap:
         version: Its version.
         meanings: What each code may mean; a code stands once.
         citations: Where it comes from.
+
+    Raises:
+        CodeMapInvalid: With every problem and its path.
     """
 
     id: str
@@ -99,21 +111,22 @@ class CodeMap:
     meanings: tuple[CodeMeaning, ...]
     citations: tuple[str, ...] = ()
 
+    def __attrs_post_init__(self) -> None:
+        if problems := tuple(_map_problems(self)):
+            raise CodeMapInvalid(subject=f"code map `{self.id}`", problems=problems)
+
     @cached_property
     def _by_code(self) -> Mapping[tuple[str, str], CodeMeaning]:
         return {(meaning.system, meaning.code): meaning for meaning in self.meanings}
 
     def meaning(self, coding: Coding, continuum: Continuum) -> CodeMeaning | None:
-        """Give what a code may mean; a level's own code means that level."""
-        own = level_system(continuum)
-        if coding.system == own and coding.code in continuum:
-            return CodeMeaning(
-                system=own,
-                code=coding.code,
-                levels=(coding.code,),
-                confidence=Confidence.CERTAIN,
-            )
-        return self._by_code.get((coding.system or "", coding.code))
+        """Give what a code may mean; `None` if nobody says.
+
+        The map's own entry comes first, then the codes that the levels of the continuum have: their
+        own, in `level_system`, and their `codings`.
+        """
+        named = self._by_code.get((coding.system or "", coding.code))
+        return named or _meaning_by_levels(coding, continuum)
 
     def place(self, codings: Iterable[Coding], continuum: Continuum) -> Placement | None:
         """Give the levels that codings leave possible; `None` if the map knows none of them.
@@ -125,8 +138,9 @@ class CodeMap:
         if not meanings:
             return None
         named = [meaning.levels for meaning in meanings if meaning.levels]
-        every = tuple(dict.fromkeys(level for levels in named for level in levels))
-        common = tuple(level for level in every if all(level in levels for levels in named))
+        order = tuple(level.code for level in continuum.levels)
+        every = tuple(code for code in order if any(code in levels for levels in named))
+        common = tuple(code for code in every if all(code in levels for levels in named))
         return Placement(levels=common or every, meanings=meanings)
 
     def check(self, continuum: Continuum) -> None:
@@ -146,6 +160,43 @@ class CodeMap:
             raise CodeMapInvalid(subject=subject, problems=problems)
 
 
+def _meaning_by_levels(coding: Coding, continuum: Continuum) -> CodeMeaning | None:
+    system = coding.system or ""
+    if system == level_system(continuum) and coding.code in continuum:
+        levels: tuple[str, ...] = (coding.code,)
+    else:
+        levels = tuple(
+            level.code
+            for level in continuum.levels
+            if any(c.code == coding.code and c.system == coding.system for c in level.codings)
+        )
+    if not levels:
+        return None
+    source = f"continuum `{continuum.id}` version {continuum.version}"
+    return CodeMeaning(
+        system=system,
+        code=coding.code,
+        levels=levels,
+        confidence=Confidence.CERTAIN,
+        source=source,
+    )
+
+
+def _map_problems(code_map: CodeMap) -> Iterator[Problem]:
+    for name in ("id", "version"):
+        if not getattr(code_map, name):
+            yield Problem(name, "empty", f"`{name}` is empty; give it a text")
+    seen: set[tuple[str, str]] = set()
+    for index, meaning in enumerate(code_map.meanings):
+        for name in ("system", "code"):
+            if not getattr(meaning, name):
+                says = f"`{name}` is empty; give it a text"
+                yield Problem(f"codes[{index}].{name}", "empty", says)
+        if (meaning.system, meaning.code) in seen:
+            yield Problem(f"codes[{index}]", "repeated", "the code is there already")
+        seen.add((meaning.system, meaning.code))
+
+
 def read_code_map(path: Path) -> CodeMap:
     """Read a code map from a TOML file.
 
@@ -156,6 +207,8 @@ def read_code_map(path: Path) -> CodeMap:
         content = path.read_bytes()
     except OSError as error:
         reason = error.strerror or type(error).__name__
+    except ValueError:
+        reason = "no file can have this name"
     else:
         return _parsed(content, path.name)
     raise CodeMapInvalid(
@@ -178,10 +231,13 @@ def shipped_code_map(name: str) -> CodeMap:
 def _parsed(content: bytes, name: str) -> CodeMap:
     subject = f"code map `{name}`"
     try:
-        data = tomllib.loads(content.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        says = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "not UTF-8"
-        problem = Problem("", "not-toml", says)
+        data = tomllib.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        problem = Problem("", "not-toml", f"not UTF-8 at byte {error.start}")
+    except RecursionError:
+        problem = Problem("", "not-toml", "nested too deeply")
+    except tomllib.TOMLDecodeError as error:
+        problem = Problem("", "not-toml", str(error))
     else:
         if problems := tuple(_problems(data)):
             raise CodeMapInvalid(subject=subject, problems=problems)
@@ -189,7 +245,8 @@ def _parsed(content: bytes, name: str) -> CodeMap:
     raise CodeMapInvalid(subject=subject, problems=[problem])
 
 
-_TEXTS = ("system", "code", "source", "display")
+_TEXTS = ("system", "code", "source", "version", "display")
+_OPTIONAL = frozenset({"source", "version", "display"})
 
 
 def _problems(data: Mapping[str, Any]) -> Iterator[Problem]:
@@ -204,13 +261,8 @@ def _problems(data: Mapping[str, Any]) -> Iterator[Problem]:
     if not _is_list_of(codes, dict):
         yield Problem("codes", "not-tables", "`[[codes]]` tables are needed")
         return
-    seen: set[tuple[object, object]] = set()
     for index, code in enumerate(cast("list[dict[str, Any]]", codes)):
         yield from _code_problems(f"codes[{index}]", code)
-        key = (code.get("system"), code.get("code"))
-        if key in seen:
-            yield Problem(f"codes[{index}]", "repeated", "the code is there already")
-        seen.add(key)
 
 
 def _is_list_of(value: object, kind: type) -> bool:
@@ -224,7 +276,7 @@ def _code_problems(path: str, code: Mapping[str, Any]) -> Iterator[Problem]:
         accepted = ", ".join([*_TEXTS, "levels", "confidence"])
         yield Problem(f"{path}.{name}", "unknown-key", f"accepted are {accepted}")
     for name in _TEXTS:
-        if not isinstance(code.get(name, "" if name in {"source", "display"} else None), str):
+        if not isinstance(code.get(name, "" if name in _OPTIONAL else None), str):
             yield Problem(f"{path}.{name}", "not-text", "a text is needed")
     if not _is_list_of(code.get("levels"), str):
         says = "a list of level codes is needed; an empty one says that it is not behavioral care"

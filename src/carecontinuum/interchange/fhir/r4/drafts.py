@@ -8,7 +8,10 @@ from carecontinuum.datatypes import Actor, Identifier, Site, When
 from carecontinuum.decisions import ProgramRef
 from carecontinuum.history import Basis, Body, Event, EventSource
 
-__all__ = ["Draft", "Recording"]
+__all__ = ["NOT_STATED", "Draft", "Recording"]
+
+NOT_STATED = "not-stated"
+"""The kind of a discharge of which the input does not tell the kind."""
 
 
 @attrs.frozen(order=False, kw_only=True)
@@ -17,6 +20,7 @@ class Draft:
 
     Attributes:
         key: The resource it comes from, as in `Encounter/example`.
+        path: Where that resource stands in the input.
         step: What of that resource, so that an id made of both is unique.
         episode_id: The episode.
         at: When.
@@ -27,6 +31,7 @@ class Draft:
     """
 
     key: str
+    path: str
     step: str
     episode_id: str
     at: When

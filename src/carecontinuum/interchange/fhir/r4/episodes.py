@@ -1,12 +1,12 @@
 """EpisodeOfCare: its statuses, told, become the events that lead to them."""
 
-from collections.abc import Iterator
-from datetime import tzinfo
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import TypeAlias
 
 import attrs
 
-from carecontinuum.continuum import Continuum
-from carecontinuum.datatypes import Precision, When
+from carecontinuum.datatypes import Site, When
 from carecontinuum.history import (
     Admitted,
     Basis,
@@ -20,33 +20,51 @@ from carecontinuum.history import (
     Returned,
     Waitlisted,
 )
-from carecontinuum.interchange.fhir.r4.account import Account
-from carecontinuum.interchange.fhir.r4.codemap import CodeMap, Placement
-from carecontinuum.interchange.fhir.r4.drafts import Draft
+from carecontinuum.interchange.fhir.r4.codemap import Placement
+from carecontinuum.interchange.fhir.r4.context import Context
+from carecontinuum.interchange.fhir.r4.drafts import NOT_STATED, Draft
+from carecontinuum.interchange.fhir.r4.inferring import inferred_draft
 from carecontinuum.interchange.fhir.r4.reading import Found
-from carecontinuum.interchange.fhir.r4.values import (
-    References,
-    Span,
-    codings,
-    dicts,
-    identifiers,
-    span,
+from carecontinuum.interchange.fhir.r4.statuses import StatusReader, ToldStatus
+from carecontinuum.interchange.fhir.r4.stays import (
+    LevelChange,
+    PlacedStay,
+    Standing,
+    change,
+    level_changes,
 )
+from carecontinuum.interchange.fhir.r4.values import codings, finish, identifiers
 
-__all__ = ["NOT_STATED", "EpisodeReader"]
-
-NOT_STATED = "not-stated"
-"""The kind of a discharge of which the input does not tell the kind."""
-
-_STATUSES = {status.value: status for status in EpisodeStatus}
+__all__ = ["EpisodeReader", "ToldEpisode", "placements_within"]
 
 
 @attrs.frozen(order=False, kw_only=True)
-class _Told:
-    status: EpisodeStatus
-    at: When
-    end: When | None
-    path: str
+class ToldEpisode:
+    """An episode of care that the input tells.
+
+    Attributes:
+        key: The episode, as in `EpisodeOfCare/example`.
+        patient: The patient, as in `Patient/example`.
+        placement: The levels that the episode's own type says.
+        site: Where.
+        drafts: What happened in it, in order.
+    """
+
+    key: str
+    patient: str = attrs.field(repr=False)
+    placement: Placement | None
+    site: Site | None
+    drafts: tuple[Draft, ...]
+
+    def is_active_during(self, stay: PlacedStay) -> bool:
+        """Tell whether a stay shares a moment with the time the episode was active."""
+        ends = [finish(draft.at) for draft in self.drafts[1:]]
+        return any(
+            _opens(draft)
+            and (stay.finish is None or stay.finish > draft.at.instant)
+            and (end is None or stay.start.instant < end)
+            for draft, end in zip(self.drafts, [*ends, None], strict=False)
+        )
 
 
 @attrs.frozen(order=False, kw_only=True)
@@ -54,134 +72,61 @@ class EpisodeReader:
     """Reads EpisodeOfCare resources.
 
     Attributes:
-        code_map: What outside codes may mean.
-        continuum: The map whose levels they mean.
-        zone: Where a date without a time happened.
-        references: Which resource a reference means.
-        account: Takes what is wrong and what is passed over.
+        context: What is needed to read them.
     """
 
-    code_map: CodeMap
-    continuum: Continuum
-    zone: tzinfo
-    references: References
-    account: Account
+    context: Context
 
-    def drafts(self, found: Found) -> tuple[Draft, ...]:
-        """Give what happened in an episode, in order."""
-        key = References.key(found)
-        resource = found.resource
-        placement = self._placement(found)
-        told = self._told(found)
-        admitted = False
-        drafts: list[Draft] = []
-        for index, item in enumerate(told):
-            before = told[index - 1].status if index else None
-            body = _change(item.status, before, placement, admitted=admitted)
-            admitted = admitted or isinstance(body, Admitted)
-            drafts.append(
-                Draft(
-                    key=key,
-                    step=f"{index}-{item.status.value}",
-                    episode_id=key,
-                    at=item.at,
-                    body=body,
-                    basis=Basis.REPORTED,
-                    site=self.references.site(resource.get("managingOrganization")),
-                    identifiers=identifiers(resource.get("identifier")) if index == 0 else (),
-                )
-            )
-        return tuple(drafts)
-
-    def _placement(self, found: Found) -> Placement | None:
-        told = codings(found.resource.get("type"))
-        placement = self.code_map.place(told, self.continuum)
-        if placement is None and told:
-            self.account.unmapped("EpisodeOfCare.type", told)
-        return placement
-
-    def _told(self, found: Found) -> list[_Told]:
-        told = list(self._history(found))
-        current = self._current(found, told[-1] if told else None)
-        if current is not None:
-            told.append(current)
-        return told
-
-    def _history(self, found: Found) -> Iterator[_Told]:
-        last: _Told | None = None
-        for index, item in dicts(found.resource.get("statusHistory")):
-            path = _join(found.path, f"statusHistory[{index}]")
-            status = self._status(item.get("status"), f"{path}.status")
-            period = span(item.get("period"), f"{path}.period", self.account, self.zone)
-            if status is None or period is None:
-                continue
-            told = _Told(status=status, at=period.start, end=period.end, path=path)
-            if last is not None:
-                self._check_order(last, told)
-                if told.at.instant < last.at.instant:
-                    continue
-            yield told
-            last = told
-
-    def _status(self, value: object, path: str) -> EpisodeStatus | None:
-        status = _STATUSES.get(value) if isinstance(value, str) else None
-        if status is None:
-            accepted = ", ".join(_STATUSES)
-            self.account.problem(path, "unknown-status", f"accepted are {accepted}")
-        return status
-
-    def _check_order(self, last: _Told, told: _Told) -> None:
-        path = f"{told.path}.period"
-        if told.at.instant < last.at.instant:
-            self.account.problem(path, "out-of-order", "it begins before the status it follows")
-        elif last.end is None:
-            says = "the status it follows has no end; it ends where this one begins"
-            self.account.problem(path, "no-end", says)
-        elif told.at.instant < _after(last.end).instant and told.at != last.end:
-            self.account.problem(path, "overlap", "it begins before the status it follows ends")
-        elif told.at.instant > _after(last.end).instant:
-            says = "time passes between the status it follows and this one"
-            self.account.problem(path, "gap", says)
-
-    def _current(self, found: Found, last: _Told | None) -> _Told | None:
-        """Give the present status, unless the history says it already."""
-        status = self._status(found.resource.get("status"), _join(found.path, "status"))
-        if status is None or (last is not None and last.status is status):
+    def episode(self, found: Found) -> ToldEpisode | None:
+        """Give the episode; `None` if it is about nobody or is no behavioral care."""
+        context = self.context
+        types = codings(found.resource.get("type"))
+        context.count_unmapped("EpisodeOfCare.type", types)
+        placement = context.place(types)
+        if placement is not None and not placement.levels:
+            context.count_check_up(placement)
             return None
-        period = self._period(found)
-        at = _began(status, last, period)
-        if at is None:
-            self.account.problem(
-                _join(found.path, "status"),
-                "no-date",
-                "nothing tells when the present status began; it is not recorded",
-            )
+        patient = context.references.patient(found.resource.get("patient"), found)
+        if patient is None:
+            says = "a reference to one patient is needed; the episode was left out"
+            context.account.problem(found.at("patient"), "no-patient", says)
             return None
-        return _Told(status=status, at=at, end=None, path=_join(found.path, "status"))
-
-    def _period(self, found: Found) -> Span | None:
-        if found.resource.get("period") is None:
-            return None
-        path = _join(found.path, "period")
-        return span(found.resource["period"], path, self.account, self.zone)
-
-
-def _join(path: str, name: str) -> str:
-    return f"{path}.{name}" if path else name
-
-
-def _began(status: EpisodeStatus, last: _Told | None, period: Span | None) -> When | None:
-    """Give when the present status began: where the last one ended, or as the period tells."""
-    if status.is_final and period is not None and period.end is not None:
-        return period.end
-    if last is not None and last.end is not None:
-        return last.end if status.is_final else _after(last.end)
-    return period.start if period is not None and last is None else None
+        key = context.references.key(found)
+        site = context.references.site(found.resource.get("managingOrganization"), found)
+        told = StatusReader(context=context).statuses(found)
+        return ToldEpisode(
+            key=key,
+            patient=patient,
+            placement=placement,
+            site=site,
+            drafts=tuple(_drafts(key, found, told, placement, site)),
+        )
 
 
-def _after(end: When) -> When:
-    """Give the first moment after a FHIR period: the next day for a day, the instant itself."""
-    return end if end.precision is Precision.INSTANT else end.next_day()
+def _drafts(
+    key: str,
+    found: Found,
+    told: Iterable[ToldStatus],
+    placement: Placement | None,
+    site: Site | None,
+) -> Iterator[Draft]:
+    before: EpisodeStatus | None = None
+    admitted = False
+    for index, item in enumerate(told):
+        body = _change(item.status, before, placement, admitted=admitted)
+        admitted = admitted or isinstance(body, Admitted)
+        before = item.status
+        yield Draft(
+            key=key,
+            path=found.path,
+            step=f"{index}-{item.status.value}",
+            episode_id=key,
+            at=item.at,
+            body=body,
+            basis=Basis.INFERRED if item.inferred else Basis.REPORTED,
+            site=site,
+            identifiers=identifiers(found.resource.get("identifier")) if index == 0 else (),
+        )
 
 
 def _change(
@@ -209,3 +154,58 @@ def _change(
             return Cancelled()
         case EpisodeStatus.ENTERED_IN_ERROR:
             return EnteredInError()
+
+
+def _opens(draft: Draft) -> bool:
+    return isinstance(draft.body, (Admitted, Returned))
+
+
+_Mark: TypeAlias = tuple[datetime, int, Draft | LevelChange]
+
+
+def placements_within(
+    stays: Iterable[PlacedStay], told: ToldEpisode, *, known_at: datetime
+) -> Iterator[Draft]:
+    """Give the levels that encounters tell within an episode that was itself told.
+
+    They count while the episode is active: not before admission, on leave or after the end. Where
+    no encounter says anything, the episode's own type does.
+
+    Args:
+        stays: The stays that name the episode.
+        told: The episode.
+        known_at: The moment the input is told for, in UTC.
+    """
+    known = Standing(placement=told.placement, site=told.site)
+    latest: LevelChange | None = None
+    is_active = False
+    for mark in _marks(stays, told, known_at):
+        if isinstance(mark, LevelChange):
+            latest = mark
+        else:
+            is_active = _opens(mark)
+            if isinstance(mark.body, Admitted):
+                known = Standing(placement=told.placement, site=told.site)
+        if not is_active or latest is None or not (mark is latest or _runs(latest, mark.at)):
+            continue
+        now = latest.standing if latest.stay else Standing(placement=told.placement)
+        body = change(known, now)
+        if body is not None:
+            draft = inferred_draft(latest, told.key, body)
+            step = draft.step if isinstance(mark, LevelChange) else f"{draft.step}/{mark.step}"
+            yield attrs.evolve(draft, at=mark.at, step=step)
+            known = Standing(placement=now.placement, site=now.site or known.site)
+
+
+def _marks(
+    stays: Iterable[PlacedStay], told: ToldEpisode, known_at: datetime
+) -> Iterator[Draft | LevelChange]:
+    marks: list[_Mark] = [(draft.at.instant, 0, draft) for draft in told.drafts]
+    marks += [(c.at.instant, 1, c) for c in level_changes(stays, known_at=known_at)]
+    return (mark for _, _, mark in sorted(marks, key=lambda mark: mark[:2]))
+
+
+def _runs(latest: LevelChange, at: When) -> bool:
+    """Tell whether the stay that counts since a change still runs at a later moment."""
+    stay = latest.stay
+    return stay is not None and (stay.finish is None or stay.finish > at.instant)

@@ -1,33 +1,31 @@
 """From resources to patients' records: told episodes first, inferred ones where none is told."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Protocol, TypeVar
 
 import attrs
 
 from carecontinuum.canonical import Problem
 from carecontinuum.datatypes import Actor, actor, utc
-from carecontinuum.history import (
-    Basis,
-    Discharged,
-    Discrepancy,
-    Event,
-    PatientRecord,
-    discrepancies,
-)
+from carecontinuum.history import Discrepancy, Event, PatientRecord, discrepancies
 from carecontinuum.interchange.fhir.r4.account import Account, NotUnderstood
-from carecontinuum.interchange.fhir.r4.codemap import CodeMap, Placement
+from carecontinuum.interchange.fhir.r4.checks import Death, check_links, once
+from carecontinuum.interchange.fhir.r4.codemap import CodeMap
+from carecontinuum.interchange.fhir.r4.context import Context
 from carecontinuum.interchange.fhir.r4.drafts import Draft, Recording
-from carecontinuum.interchange.fhir.r4.encounters import (
-    EncounterReader,
-    PlacedStay,
-    inferred_episodes,
+from carecontinuum.interchange.fhir.r4.encounters import EncounterReader
+from carecontinuum.interchange.fhir.r4.episodes import (
+    EpisodeReader,
+    ToldEpisode,
     placements_within,
 )
-from carecontinuum.interchange.fhir.r4.episodes import EpisodeReader
+from carecontinuum.interchange.fhir.r4.inferring import inferred_episodes
 from carecontinuum.interchange.fhir.r4.reading import Found
-from carecontinuum.interchange.fhir.r4.values import References, codings, read_when
+from carecontinuum.interchange.fhir.r4.references import References
+from carecontinuum.interchange.fhir.r4.shapes import check_shape, next_pages
+from carecontinuum.interchange.fhir.r4.stays import PlacedStay
+from carecontinuum.interchange.fhir.r4.values import read_when
 from carecontinuum.programs import Program
 
 __all__ = ["Import", "import_resources"]
@@ -40,7 +38,7 @@ class Import:
     Attributes:
         records: Each patient's record, by the patient's id; only those with an episode.
         patients: How many patients the input has.
-        problems: What is wrong with single resources, each with its path; they were left out.
+        problems: What is wrong with single resources, each with its path and what became of it.
         not_understood: What was not read or not mapped, counted, most frequent first.
         check_ups: Encounters that the code map says are not behavioral care, counted by code.
         discrepancies: Events that do not fit the program's map, by patient.
@@ -68,7 +66,7 @@ def import_resources(
     Episodes come from EpisodeOfCare where a patient has any; encounters that name an episode place
     levels inside it. Else they are inferred from the encounters that the code map places: stays at
     most `gap_days` apart join, and each event says that it was inferred. The class of an encounter
-    never places anybody.
+    never places anybody. What is wrong with one resource leaves out that resource alone.
 
     Args:
         resources: What `read_resources` gives.
@@ -77,177 +75,120 @@ def import_resources(
         recorded_at: When the import is recorded, an aware datetime. With the same moment the same
             input gives the same events.
         by: Who imports.
-        gap_days: The longest gap inside an inferred episode, in days.
+        gap_days: The longest gap inside an inferred episode, in days, from the date one stay ends
+            to the date the next begins.
 
     Raises:
         CodeMapInvalid: The code map names levels that the program does not have.
         NaiveDatetime: `recorded_at` has no zone.
     """
     code_map.check(program.continuum)
+    found = tuple(resources)
     recording = Recording(
         recorded_at=utc(recorded_at, "recorded_at"), by=actor(by), program=program.ref
     )
-    return _Importer(tuple(resources), program, code_map, recording, gap_days).run()
+    context = Context(
+        code_map=code_map,
+        continuum=program.continuum,
+        zone=program.calendar.zone,
+        known_at=recording.recorded_at,
+        references=References(found),
+        account=Account(),
+    )
+    return _Importer(context=context, recording=recording, gap_days=gap_days).run(found)
 
 
+@attrs.frozen(order=False, kw_only=True)
 class _Importer:
     """One run over one input."""
 
-    def __init__(
-        self,
-        found: tuple[Found, ...],
-        program: Program,
-        code_map: CodeMap,
-        recording: Recording,
-        gap_days: int,
-    ) -> None:
-        self._found = found
-        self._program = program
-        self._code_map = code_map
-        self._recording = recording
-        self._gap_days = gap_days
-        self._account = Account()
-        self._references = References(found)
-        self._zone = program.calendar.zone
+    context: Context
+    recording: Recording
+    gap_days: int
 
-    def run(self) -> Import:
-        self._check_repeated()
-        for found in self._found:
-            self._account.unread(found)
-        stays = self._stays()
-        told = self._told()
-        deaths = self._deaths()
+    def run(self, everything: tuple[Found, ...]) -> Import:
+        context = self.context
+        for found in everything:
+            check_shape(found, context.account)
+            for index in next_pages(found):
+                says = "there are more pages, and they are not in the input"
+                context.account.problem(found.at(f"link[{index}]"), "more-pages", says)
+        kept = once(everything, context)
+        stays = _by_patient(map(EncounterReader(context=context).stay, kept["Encounter"]))
+        told = _by_patient(map(EpisodeReader(context=context).episode, kept["EpisodeOfCare"]))
+        check_links(stays, told, context)
+        deaths = dict(self._deaths(kept["Patient"]))
         records = {
             patient.removeprefix("Patient/"): record
             for patient in sorted({*told, *stays})
             if (record := self._record(patient, told, stays, deaths)).events
         }
-        misfits = (m for r in records.values() for m in discrepancies(r, self._program.continuum))
+        patients = {context.references.key(found) for found in kept["Patient"]}
+        misfits = (m for r in records.values() for m in discrepancies(r, context.continuum))
         return Import(
             records=records,
-            patients=len({*self._keys("Patient"), *told, *stays}),
-            problems=tuple(sorted(self._account.problems, key=str)),
-            not_understood=self._account.not_understood(),
-            check_ups=tuple(sorted(self._account.check_ups.items())),
+            patients=len({*patients, *told, *stays}),
+            problems=context.account.problems(),
+            not_understood=context.account.not_understood(),
+            check_ups=tuple(sorted(context.account.check_ups.items())),
             discrepancies=tuple(misfits),
         )
 
-    def _of(self, type: str) -> Iterator[Found]:
-        return (found for found in self._found if found.type == type)
-
-    def _keys(self, type: str) -> Iterator[str]:
-        return (References.key(found) for found in self._of(type))
-
-    def _check_repeated(self) -> None:
-        """Leave out a resource that stands there twice; the first is read."""
-        counted: Counter[str] = Counter()
-        kept: list[Found] = []
-        for found in self._found:
-            key = References.key(found)
-            counted[key] += 1
-            if counted[key] > 1 and found.resource.get("id") is not None:
-                says = "a resource of this type and id is there already; the first one is read"
-                self._account.problem(found.path, "repeated", says)
-            else:
-                kept.append(found)
-        self._found = tuple(kept)
-
-    def _stays(self) -> dict[str, list[PlacedStay]]:
-        reader = EncounterReader(
-            code_map=self._code_map,
-            continuum=self._program.continuum,
-            zone=self._zone,
-            references=self._references,
-            account=self._account,
-        )
-        stays: dict[str, list[PlacedStay]] = {}
-        for found in self._of("Encounter"):
-            stay = reader.stay(found)
-            if stay is not None:
-                stays.setdefault(stay.patient, []).append(stay)
-        return stays
-
-    def _told(self) -> dict[str, list[Draft]]:
-        reader = EpisodeReader(
-            code_map=self._code_map,
-            continuum=self._program.continuum,
-            zone=self._zone,
-            references=self._references,
-            account=self._account,
-        )
-        told: dict[str, list[Draft]] = {}
-        for found in self._of("EpisodeOfCare"):
-            patient = self._references.resolve(found.resource.get("patient"))
-            if patient is None:
-                path = f"{found.path}.patient" if found.path else "patient"
-                self._account.problem(path, "no-patient", "a reference to one is needed")
-            else:
-                told.setdefault(patient, []).extend(reader.drafts(found))
-        return told
-
-    def _deaths(self) -> dict[str, Draft]:
-        found: dict[str, Draft] = {}
-        for item in self._of("Patient"):
-            path = f"{item.path}.deceasedDateTime" if item.path else "deceasedDateTime"
-            value = item.resource.get("deceasedDateTime")
-            at = read_when(value, path, self._account, self._zone)
+    def _deaths(self, patients: Iterable[Found]) -> Iterator[tuple[str, Death]]:
+        for found in patients:
+            path = found.at("deceasedDateTime")
+            value = found.resource.get("deceasedDateTime")
+            at = read_when(value, path, self.context.account, self.context.zone)
             if at is not None:
-                key = References.key(item)
-                found[key] = Draft(
-                    key=key,
-                    step="death",
-                    episode_id="",
-                    at=at,
-                    body=Discharged(kind="death"),
-                    basis=Basis.REPORTED,
-                )
-        return found
+                yield self.context.references.key(found), Death(at=at, path=path)
 
     def _record(
         self,
         patient: str,
-        told: Mapping[str, list[Draft]],
+        told: Mapping[str, list[ToldEpisode]],
         stays: Mapping[str, list[PlacedStay]],
-        deaths: Mapping[str, Draft],
+        deaths: Mapping[str, Death],
     ) -> PatientRecord:
-        drafts = list(self._drafts(told.get(patient, []), stays.get(patient, [])))
         patient_id = patient.removeprefix("Patient/")
+        drafts = self._drafts(told.get(patient, []), stays.get(patient, []))
         record = PatientRecord.of(patient_id, self._events(patient_id, drafts))
-        death = deaths.get(patient)
-        if death is None:
+        if patient not in deaths:
             return record
-        ends = [
-            attrs.evolve(death, step=f"death/{episode.id}", episode_id=episode.id)
-            for episode in record.episodes.values()
-            if episode.is_open and episode.status_history[0].start.instant <= death.at.instant
-        ]
+        ends = deaths[patient].ends(patient, record, self.context)
         return record.append(*self._events(patient_id, ends))
 
-    def _drafts(self, told: list[Draft], stays: list[PlacedStay]) -> Iterator[Draft]:
-        if not told:
-            known_at = self._recording.recorded_at
-            yield from inferred_episodes(stays, gap_days=self._gap_days, known_at=known_at)
+    def _drafts(self, told: Sequence[ToldEpisode], stays: Sequence[PlacedStay]) -> Iterator[Draft]:
+        known_at = self.context.known_at
+        if not any(episode.drafts for episode in told):
+            yield from inferred_episodes(stays, gap_days=self.gap_days, known_at=known_at)
             return
-        yield from told
-        episodes = dict.fromkeys(draft.episode_id for draft in told)
-        for episode_id in episodes:
-            named = [stay for stay in stays if episode_id in stay.episodes]
-            yield from placements_within(named, episode_id, self._placed(episode_id))
-        for stay in stays:
-            if not episodes.keys() & set(stay.episodes):
-                self._account.passed("Encounter", "names no episode, though episodes are told")
-
-    def _placed(self, episode_id: str) -> Placement | None:
-        for found in self._of("EpisodeOfCare"):
-            if References.key(found) == episode_id:
-                told = codings(found.resource.get("type"))
-                return self._code_map.place(told, self._program.continuum)
-        return None
+        for episode in told:
+            named = [stay for stay in stays if episode.key in stay.episodes]
+            yield from episode.drafts
+            yield from placements_within(named, episode, known_at=known_at)
 
     def _events(self, patient_id: str, drafts: Iterable[Draft]) -> Iterator[Event]:
         for draft in drafts:
-            if draft.at.instant > self._recording.recorded_at:
+            if draft.at.instant > self.context.known_at:
                 says = "it lies after the moment the import is recorded; it was left out"
-                self._account.problem(draft.key, "in-the-future", says)
+                self.context.account.problem(draft.path, "in-the-future", says)
             else:
-                yield self._recording.event(patient_id, draft)
+                yield self.recording.event(patient_id, draft)
+
+
+class _OfPatient(Protocol):
+    @property
+    def key(self) -> str: ...
+    @property
+    def patient(self) -> str: ...
+
+
+_T = TypeVar("_T", bound=_OfPatient)
+
+
+def _by_patient(items: Iterable[_T | None]) -> dict[str, list[_T]]:
+    """Give what is about each patient, in an order that does not depend on the input's."""
+    found: dict[str, list[_T]] = {}
+    for item in sorted((item for item in items if item is not None), key=lambda item: item.key):
+        found.setdefault(item.patient, []).append(item)
+    return found

@@ -160,8 +160,8 @@ _Waiting: TypeAlias = tuple[str, object, str | None]
 def _resources(whole: object) -> Iterator[Found]:
     waiting: list[_Waiting] = [("", whole, None)]
     if isinstance(whole, list):
-        listed = enumerate(cast("list[object]", whole))
-        waiting = [(f"[{index}]", item, None) for index, item in listed][::-1]
+        items = cast("list[object]", whole)
+        waiting = [(f"[{index}]", item, None) for index, item in reversed([*enumerate(items)])]
     while waiting:
         path, item, url = waiting.pop()
         found = Found(path=path, resource=_dict(item), url=url)

@@ -1,19 +1,32 @@
-"""Reading the elements of a resource; what is wrong goes to the account."""
+"""Reading the elements of a resource; what is wrong goes to the account.
 
-import re
-from collections.abc import Iterable, Iterator
-from datetime import tzinfo
+What has an unreadable shape is passed over here: `shapes` lists it.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime, tzinfo
 from typing import cast
 
 import attrs
 
-from carecontinuum.datatypes import Coding, Identifier, Site, UnreadableDate, When
+from carecontinuum.datatypes import Coding, Identifier, Precision, UnreadableDate, When
 from carecontinuum.interchange.fhir.r4.account import Account
-from carecontinuum.interchange.fhir.r4.reading import Found, Resource
+from carecontinuum.interchange.fhir.r4.reading import Resource
 
-__all__ = ["References", "Span", "codings", "dicts", "identifiers", "read_when", "span", "text"]
-
-_REFERENCE = re.compile(r"(?:.*/)?([A-Z][A-Za-z]+)/([A-Za-z0-9.\-]{1,64})(?:/_history/.*)?")
+__all__ = [
+    "Span",
+    "after",
+    "bounds",
+    "codings",
+    "dicts",
+    "finish",
+    "identifiers",
+    "last_day",
+    "no_earlier",
+    "read_when",
+    "span",
+    "text",
+]
 
 
 @attrs.frozen(order=False, kw_only=True)
@@ -29,57 +42,28 @@ class Span:
     end: When | None = None
 
 
-class References:
-    """Which resource a reference means, within one input."""
-
-    def __init__(self, found: Iterable[Found]) -> None:
-        """Index resources by their urls."""
-        self._keys = {item.url: self.key(item) for item in found if item.url is not None}
-
-    @staticmethod
-    def key(found: Found) -> str:
-        """Give a resource's type and id, as in `Patient/example`; its url if it has no id."""
-        id = found.resource.get("id")
-        return f"{found.type}/{id}" if isinstance(id, str) and id else (found.url or found.path)
-
-    def resolve(self, element: object) -> str | None:
-        """Give the type and id a reference element means; `None` if it says neither."""
-        if not isinstance(element, dict):
-            return None
-        reference = cast("Resource", element).get("reference")
-        if not isinstance(reference, str):
-            return None
-        if reference in self._keys:
-            return self._keys[reference]
-        match = _REFERENCE.fullmatch(reference)
-        return f"{match[1]}/{match[2]}" if match else reference
-
-    def site(self, element: object) -> Site | None:
-        """Give the place that a reference to an organization means."""
-        key = self.resolve(element)
-        return None if key is None else Site(organisation=key)
+def text(value: object) -> str | None:
+    """Give a text that is not empty; what cannot be printed in it is replaced."""
+    if not isinstance(value, str) or not value:
+        return None
+    if value.isprintable():
+        return value
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in value)
 
 
 def dicts(value: object) -> Iterator[tuple[int, Resource]]:
-    """Give the objects of a list with their places; anything else in it is passed over."""
+    """Give the objects of a list with their places."""
     if isinstance(value, list):
         for index, item in enumerate(cast("list[object]", value)):
             if isinstance(item, dict):
                 yield index, cast("Resource", item)
 
 
-def text(value: object) -> str | None:
-    """Give a text that is not empty."""
-    return value if isinstance(value, str) and value else None
-
-
 def codings(concepts: object) -> tuple[Coding, ...]:
-    """Give the codings of one CodeableConcept, or of a list of them."""
-    alone = cast("object", [concepts]) if isinstance(concepts, dict) else concepts
-    listed = [concept for _, concept in dicts(alone)]
+    """Give the codings of a list of CodeableConcepts."""
     return tuple(
         Coding(code=code, system=text(item.get("system")), display=text(item.get("display")))
-        for concept in listed
+        for _, concept in dicts(concepts)
         for _, item in dicts(concept.get("coding"))
         if (code := text(item.get("code"))) is not None
     )
@@ -96,30 +80,75 @@ def identifiers(value: object) -> tuple[Identifier, ...]:
 
 def read_when(value: object, path: str, account: Account, zone: tzinfo) -> When | None:
     """Read a date or dateTime; one that cannot be read is a problem, a missing one is not."""
-    if value is None:
+    if not isinstance(value, str):
         return None
     try:
-        return When.parse(value if isinstance(value, str) else "", zone=zone)
+        when = When.parse(value, zone=zone)
+        when.day(zone)
     except UnreadableDate as error:
         account.problem(path, "unreadable-date", error.message())
-        return None
+    except OverflowError:
+        account.problem(path, "unreadable-date", "no calendar of the program has this day")
+    else:
+        return when
+    return None
+
+
+def bounds(
+    value: object, path: str, account: Account, zone: tzinfo
+) -> tuple[When | None, When | None]:
+    """Read the ends of a period; one that ends before it begins is a problem, and has neither."""
+    period = cast("Resource", value) if isinstance(value, dict) else {}
+    start = read_when(period.get("start"), f"{path}.start", account, zone)
+    end = read_when(period.get("end"), f"{path}.end", account, zone)
+    if start is not None and end is not None and _is_over(end, start):
+        account.problem(path, "ends-before-start", "the period ends before it begins")
+        return None, None
+    return start, end
+
+
+def _is_over(end: When, start: When) -> bool:
+    """Tell whether a period's last moment comes before a start; a day lasts until midnight."""
+    last = finish(end)
+    return last < start.instant or end.instant < last == start.instant
 
 
 def span(value: object, path: str, account: Account, zone: tzinfo) -> Span | None:
-    """Read a period; one without a start, or that ends before it begins, is a problem."""
-    if not isinstance(value, dict):
-        account.problem(path, "no-period", "a period with a start is needed")
+    """Read a period that must have a start, and an end that can be read if it has any."""
+    period = cast("Resource", value) if isinstance(value, dict) else {}
+    if period.get("start") is None:
+        account.problem(path, "no-start", "a period with a start is needed")
         return None
-    period = cast("Resource", value)
-    start = read_when(period.get("start"), f"{path}.start", account, zone)
-    end = read_when(period.get("end"), f"{path}.end", account, zone)
-    if start is None:
-        if period.get("start") is None:
-            account.problem(f"{path}.start", "no-start", "a period with a start is needed")
-        return None
-    if end is not None and end.instant < start.instant:
-        account.problem(path, "ends-before-start", "the period ends before it begins")
-        return None
-    if end is None and period.get("end") is not None:
+    start, end = bounds(period, path, account, zone)
+    if start is None or (end is None and period.get("end") is not None):
         return None
     return Span(start=start, end=end)
+
+
+def finish(end: When) -> datetime:
+    """Give the first instant after a FHIR period: the next midnight for a day."""
+    return after(end).instant
+
+
+def after(end: When) -> When:
+    """Give the first moment after a FHIR period: the next day for a day, the instant itself."""
+    if end.precision is Precision.INSTANT or end.last_day() == date.max:
+        return end
+    return end.next_day()
+
+
+def last_day(end: When, zone: tzinfo) -> date:
+    """Give the last local date of a FHIR period; a time counts by the date in that zone."""
+    return end.day(zone) if end.precision is Precision.INSTANT else end.last_day()
+
+
+def no_earlier(end: When, than: When) -> When:
+    """Give an end that does not come before what precedes it.
+
+    An end told as a day, a month or a year begins before things that are told more exactly; then
+    its last day counts, and where that still comes before, the moment of what precedes it.
+    """
+    if end.instant >= than.instant:
+        return end
+    last = When.on(end.last_day(), zone=end.zone)
+    return last if last.instant >= than.instant else than

@@ -4,42 +4,52 @@ from datetime import timedelta
 
 from carecontinuum.canonical import Json, plain
 from carecontinuum.datatypes import Precision, When
-from carecontinuum.history import EpisodeOfCare, EpisodeStatus, PatientRecord, StatusPeriod
+from carecontinuum.history import EpisodeOfCare, PatientRecord, StatusPeriod, Stay
 from carecontinuum.interchange.fhir.r4.importing import Import
 
-__all__ = ["fhir_end", "import_data", "status_history"]
+__all__ = ["fhir_end", "import_data", "status_end", "status_history", "stay_end"]
 
 
-def fhir_end(end: When | None, *, final: bool = False) -> str | None:
+def fhir_end(start: When, end: When | None, *, final: bool = False) -> str | None:
     """Give the end of a FHIR period, whose last day belongs to it.
 
     Args:
+        start: When our period begins; its day belongs to it even where it ends the same day.
         end: The first moment that no longer belongs to our period; `None` while it lasts.
         final: Whether the episode ended then; the day it ended on belongs to it.
     """
     if end is None:
         return None
-    if end.precision is not Precision.DAY or final:
+    if end.precision is Precision.INSTANT or final or end.day() <= start.day(end.zone):
         return str(end)
-    return (end.day() - timedelta(days=1)).isoformat()
+    before = end.day() - timedelta(days=1)
+    return str(When.on(before, zone=end.zone, precision=end.precision))
+
+
+def stay_end(episode: EpisodeOfCare, stay: Stay) -> str | None:
+    """Give the end of an episode's stay as FHIR has it; `None` while it lasts."""
+    final = not episode.is_open and stay is episode.stays[-1]
+    return fhir_end(stay.start, stay.end, final=final)
+
+
+def status_end(episode: EpisodeOfCare, period: StatusPeriod) -> str | None:
+    """Give the end of an episode's status as FHIR has it; `None` while it lasts."""
+    before_the_end = [told for told in episode.status_history if not told.status.is_final][-1:]
+    final = period.status.is_final or (not episode.is_open and period in before_the_end)
+    return fhir_end(period.start, period.end, final=final)
 
 
 def status_history(episode: EpisodeOfCare) -> list[Json]:
     """Give the statuses of an episode as FHIR's `statusHistory` has them."""
-    periods = episode.status_history
     return [
-        _status_data(period, periods[index + 1] if index + 1 < len(periods) else None)
-        for index, period in enumerate(periods)
+        {"status": period.status.value, "period": _period(period, status_end(episode, period))}
+        for period in episode.status_history
     ]
 
 
-def _status_data(period: StatusPeriod, after: StatusPeriod | None) -> Json:
-    final = after is not None and after.status.is_final
-    span: dict[str, Json] = {"start": str(period.start)}
-    end = fhir_end(period.end, final=final or period.status.is_final)
-    if end is not None:
-        span["end"] = end
-    return {"status": period.status.value, "period": span}
+def _period(period: StatusPeriod, end: str | None) -> Json:
+    start = str(period.start)
+    return {"start": start} if end is None else {"start": start, "end": end}
 
 
 def import_data(found: Import) -> Json:
@@ -82,7 +92,7 @@ def _episode(record: PatientRecord, episode: EpisodeOfCare) -> Json:
                 "level": stay.level,
                 "candidates": list(stay.candidates),
                 "start": str(stay.start),
-                "end": fhir_end(stay.end, final=episode.status is EpisodeStatus.FINISHED),
+                "end": stay_end(episode, stay),
                 "inferred": stay.inferred,
                 "organization": stay.site.organisation if stay.site else None,
             }

@@ -1,0 +1,184 @@
+"""From placed encounters to the levels a person was at over time."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta, tzinfo
+
+import attrs
+
+from carecontinuum.datatypes import Site, When
+from carecontinuum.history import Body, LevelPlaced, Moved, Relocated, Unplaced
+from carecontinuum.interchange.fhir.r4.codemap import Placement
+from carecontinuum.interchange.fhir.r4.values import after, finish, last_day
+
+__all__ = [
+    "LevelChange",
+    "PlacedStay",
+    "Standing",
+    "change",
+    "in_order",
+    "level_changes",
+    "overlaps",
+]
+
+
+@attrs.frozen(order=False, kw_only=True)
+class PlacedStay:
+    """An encounter that the code map places.
+
+    Attributes:
+        key: The encounter, as in `Encounter/example`.
+        path: Where it stands in the input.
+        placement: The levels it may be.
+        start: When it began.
+        end: The last moment that belongs to it; `None` while it lasts.
+        zone: The zone in which its days are counted.
+        site: Where.
+        patient: The patient, as in `Patient/example`.
+        episodes: The episodes it names.
+    """
+
+    key: str
+    path: str
+    placement: Placement
+    start: When
+    end: When | None
+    zone: tzinfo
+    site: Site | None = None
+    patient: str = attrs.field(repr=False)
+    episodes: tuple[str, ...] = ()
+
+    @property
+    def finish(self) -> datetime | None:
+        """The first instant after it, later than its start; `None` while it lasts."""
+        if self.end is None:
+            return None
+        return max(finish(self.end), self.start.instant + timedelta.resolution)
+
+    @property
+    def last_day(self) -> date | None:
+        """Its last local date; `None` while it lasts."""
+        return None if self.end is None else last_day(self.end, self.zone)
+
+    @property
+    def is_visit(self) -> bool:
+        """Whether it began and ended on one local date.
+
+        A visit is one of several at its level, which lasts from visit to visit; a stay of more
+        than a day ends when it is told to end.
+        """
+        return self.last_day == self.start.day(self.zone)
+
+
+@attrs.frozen(order=False, kw_only=True)
+class LevelChange:
+    """The moment at which what is known of the level changes.
+
+    Attributes:
+        at: When.
+        stay: The stay that counts from then on; `None` where none does.
+        cause: The stay that began or ended then.
+        step: `started` or `ended`.
+    """
+
+    at: When
+    stay: PlacedStay | None
+    cause: PlacedStay
+    step: str
+
+    @property
+    def standing(self) -> "Standing":
+        """What is known from then on."""
+        if self.stay is None:
+            return Standing()
+        return Standing(placement=self.stay.placement, site=self.stay.site)
+
+
+def in_order(stays: Iterable[PlacedStay]) -> list[PlacedStay]:
+    """Give stays in the order they began."""
+    return sorted(stays, key=lambda stay: (stay.start.instant, stay.key))
+
+
+def level_changes(stays: Iterable[PlacedStay], *, known_at: datetime) -> Iterator[LevelChange]:
+    """Give each moment at which another stay begins to count, in order.
+
+    Of stays that run at once the one that began last counts; when it ends, the one that still
+    runs counts again. After the last visit of a row its level goes on; after a longer stay
+    nothing says what the level is. What is told to end after `known_at` has not ended.
+    """
+    running: list[PlacedStay] = []
+    counts: PlacedStay | None = None
+    for boundaries in _by_instant(stays, known_at):
+        before = counts
+        for boundary in boundaries:
+            if boundary.step == "started":
+                running.append(boundary.cause)
+                counts = boundary.cause
+            else:
+                running.remove(boundary.cause)
+                if boundary.cause is counts:
+                    counts = _still_counts(boundary.cause, running)
+        if counts is not before:
+            yield attrs.evolve(boundaries[-1], stay=counts)
+
+
+def _still_counts(ended: PlacedStay, running: list[PlacedStay]) -> PlacedStay | None:
+    if running:
+        return running[-1]
+    return ended if ended.is_visit else None
+
+
+def _by_instant(stays: Iterable[PlacedStay], known_at: datetime) -> Iterator[list[LevelChange]]:
+    """Give the beginnings and ends at each instant, ends first."""
+    boundaries: dict[datetime, list[LevelChange]] = {}
+    ordered = in_order(stays)
+    for stay in ordered:
+        if stay.end is not None and stay.finish is not None and stay.finish <= known_at:
+            ended = LevelChange(at=after(stay.end), stay=None, cause=stay, step="ended")
+            boundaries.setdefault(stay.finish, []).append(ended)
+    for stay in ordered:
+        started = LevelChange(at=stay.start, stay=stay, cause=stay, step="started")
+        boundaries.setdefault(stay.start.instant, []).append(started)
+    for instant in sorted(boundaries):
+        yield boundaries[instant]
+
+
+def overlaps(stays: Iterable[PlacedStay]) -> Iterator[PlacedStay]:
+    """Give the stays that begin while another one with other levels runs.
+
+    Sharing a day is no overlap: on the day of a move one stay ends and another begins.
+    """
+    running: list[PlacedStay] = []
+    for stay in in_order(stays):
+        at = stay.start.instant
+        running = [r for r in running if r.end is None or r.end.instant > at]
+        if any(r.placement.levels != stay.placement.levels for r in running):
+            yield stay
+        running.append(stay)
+
+
+@attrs.frozen(order=False, kw_only=True)
+class Standing:
+    """What is known of a person's place in care.
+
+    Attributes:
+        placement: The levels it may be; `None` where nothing says.
+        site: Where; `None` where nothing says.
+    """
+
+    placement: Placement | None = None
+    site: Site | None = None
+
+
+def change(before: Standing, now: Standing) -> Body | None:
+    """Give what happened between two standings; `None` if nothing did that is told."""
+    was, says = _said(before.placement), _said(now.placement)
+    level, candidates = says
+    if was == says:
+        return Relocated() if now.site not in {None, before.site} else None
+    if level is None:
+        return Unplaced(candidates=candidates)
+    return LevelPlaced(level=level) if was[0] is None else Moved(level=level)
+
+
+def _said(placement: Placement | None) -> tuple[str | None, tuple[str, ...]]:
+    return (None, ()) if placement is None else (placement.level, placement.candidates)
