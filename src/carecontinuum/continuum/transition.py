@@ -28,6 +28,8 @@ class TransitionKind(StrEnum):
     RETURN = "return"
     DISCHARGE = "discharge"
 
+    __hash__ = str.__hash__
+
     @property
     def between_levels(self) -> bool:
         """Whether it goes from one level to another."""

@@ -76,10 +76,11 @@ def off_the_map(
 ) -> str | None:
     """Say why the map has no such move from here; `None` if it has."""
     target = request.target
-    if target is None and request.kind in _NEEDS_TARGET:
-        return f"{request.kind.value} names no level to reach"
-    if target is not None and request.kind in _TAKES_NO_TARGET:
-        return f"{request.kind.value} takes no level, and one is named"
+    kind = request.kind
+    if target is None and kind in _NEEDS_TARGET:
+        return f"{kind.value} names no level to reach"
+    if target is not None and kind in _TAKES_NO_TARGET:
+        return f"{kind.value} takes no level, and one is named"
     if target is not None and target not in continuum:
         known = listed(tuple(level.code for level in continuum.levels))
         return f"continuum `{continuum.id}` has no level `{target}`; it has {known}"
@@ -91,6 +92,8 @@ def off_the_map(
 def _refused(
     episode: EpisodeOfCare, request: TransitionRequest, continuum: Continuum
 ) -> str | None:
+    if request.kind.between_levels:
+        return _refused_move(episode, request, continuum)
     match request.kind:
         case TransitionKind.REFER | TransitionKind.WAITLIST | TransitionKind.CANCEL:
             return _refused_before_admission(episode, request.kind)
@@ -102,10 +105,8 @@ def _refused(
             return _refused_leave(episode, continuum)
         case TransitionKind.RETURN:
             return _refused_return(episode, request.target, continuum)
-        case TransitionKind.DISCHARGE:
-            return _refused_discharge(episode, request.move.discharge_kind, continuum)
         case _:
-            return _refused_move(episode, request, continuum)
+            return _refused_discharge(episode, request.move.discharge_kind, continuum)
 
 
 def _refused_before_admission(episode: EpisodeOfCare, kind: TransitionKind) -> str | None:

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import cached_property
 from typing import ClassVar, Protocol, TypeVar
 
 import attrs
 
 from carecontinuum.datatypes import Calendar
 from carecontinuum.decisions import TransitionRequest
-from carecontinuum.history import EpisodeOfCare, EpisodeStatus, PatientRecord
+from carecontinuum.history import EpisodeOfCare, PatientRecord
 from carecontinuum.rules import Known, Unknown
 
 __all__ = [
@@ -50,7 +51,7 @@ class RecordView:
     calendar: Calendar
     request: TransitionRequest | None = None
 
-    @property
+    @cached_property
     def today(self) -> date:
         """The local date of the moment."""
         return self.calendar.day(self.at)
@@ -194,13 +195,11 @@ class OtherOpenEpisodes:
 
     def read(self, view: RecordView, /) -> Known[int] | Unknown:
         """Count them."""
-        in_care = {EpisodeStatus.ACTIVE, EpisodeStatus.ONHOLD}
-        others = [
-            other
+        others = sum(
+            other.id != view.episode.id and other.is_in_care
             for other in view.record.episodes.values()
-            if other.id != view.episode.id and other.status in in_care
-        ]
-        return Known(len(others), source="the patient's other episodes")
+        )
+        return Known(others, source="the patient's other episodes")
 
 
 @attrs.frozen(order=False)

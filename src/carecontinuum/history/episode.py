@@ -36,12 +36,8 @@ class EpisodeStatus(Enum):
     @property
     def is_final(self) -> bool:
         """Whether nothing but amendments can follow."""
-        return self in _FINAL
-
-
-_FINAL = frozenset(
-    {EpisodeStatus.FINISHED, EpisodeStatus.CANCELLED, EpisodeStatus.ENTERED_IN_ERROR}
-)
+        cls = EpisodeStatus
+        return self is cls.FINISHED or self is cls.CANCELLED or self is cls.ENTERED_IN_ERROR
 
 
 @attrs.frozen(order=False, kw_only=True)
@@ -181,9 +177,11 @@ class LegalStatus:
     until: When | None = None
 
 
-@attrs.frozen(order=False, kw_only=True)
+@attrs.frozen(order=False, kw_only=True, slots=False)
 class EpisodeOfCare:
     """An episode of care, as its believed events leave it.
+
+    It has no slots, so that a step of the fold copies it at once.
 
     Attributes:
         id: The episode's id.
@@ -231,6 +229,11 @@ class EpisodeOfCare:
     def is_open(self) -> bool:
         """Whether something can still happen in it."""
         return not self.status.is_final
+
+    @property
+    def is_in_care(self) -> bool:
+        """Whether the person has been admitted and not discharged; leave is a part of care."""
+        return self.status is EpisodeStatus.ACTIVE or self.status is EpisodeStatus.ONHOLD
 
     @property
     def is_unplaced(self) -> bool:

@@ -59,6 +59,7 @@ class Effect(Enum):
     NOW_FITS = "now-fits"
     STARTS_ELSEWHERE = "starts-elsewhere"
     GONE = "gone"
+    BACK = "back"
 
 
 @attrs.frozen(order=False, kw_only=True)
@@ -127,23 +128,19 @@ def _compared(
 ) -> Iterator[Consequence]:
     for event in record.events:
         was, now = before.get(event.id), after.get(event.id)
-        if was is None:
-            continue
-        if now is None:
-            yield Consequence(
-                event_id=event.id,
-                episode_id=was.episode_id,
-                effect=Effect.GONE,
-                says="it is no longer believed",
-            )
-        elif found := _effect(was, now):
+        standing = was or now
+        if standing is not None and (found := _effect(was, now)):
             effect, says = found
             yield Consequence(
-                event_id=event.id, episode_id=was.episode_id, effect=effect, says=says
+                event_id=event.id, episode_id=standing.episode_id, effect=effect, says=says
             )
 
 
-def _effect(was: _Standing, now: _Standing) -> tuple[Effect, str] | None:
+def _effect(was: _Standing | None, now: _Standing | None) -> tuple[Effect, str] | None:
+    if now is None:
+        return Effect.GONE, "it is no longer believed"
+    if was is None:
+        return Effect.BACK, "it is believed again"
     new = [says for code, says in now.misfits if code not in dict(was.misfits)]
     if new:
         return Effect.NOW_MISFITS, "; ".join(new)

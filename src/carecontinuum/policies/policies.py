@@ -192,11 +192,12 @@ class RulePolicy:
 
     def __call__(self, request: TransitionRequest, facts: Facts, /) -> Reason | None:  # noqa: ARG002
         """Judge a request; `None` abstains."""
-        applies = _applicable(self, facts)
-        if isinstance(applies, Reason):
-            return applies
-        if applies is Truth.NO:
-            return None
+        if self.applies is not None:
+            applies = _applicable(self, facts)
+            if isinstance(applies, Reason):
+                return applies
+            if applies is Truth.NO:
+                return None
         holds, seen, needs = assess(self.rule, facts)
         verdict = _verdict(holds)
         if verdict is Verdict.PERMIT and self._must_assess:

@@ -47,7 +47,7 @@ def assess(expression: Expression, facts: Facts) -> Assessed:
 def _assess(expression: Expression, facts: Facts, *, denied: bool) -> Assessed:
     match expression:
         case Compare() | OneOf() | Flag():
-            return _leaf(expression, facts, denied=denied)
+            return _leaf(expression, facts, denied)
         case Not(part=part):
             return _assess(part, facts, denied=not denied)
         case All(parts=parts):
@@ -58,14 +58,14 @@ def _assess(expression: Expression, facts: Facts, *, denied: bool) -> Assessed:
             raise TypeError(f"{type(expression).__name__} is not a condition of the algebra")
 
 
-def _leaf(leaf: Compare | OneOf | Flag, facts: Facts, *, denied: bool) -> Assessed:
-    id = leaf.fact.id
+def _leaf(leaf: Compare | OneOf | Flag, facts: Facts, denied: bool) -> Assessed:  # noqa: FBT001
+    fact = leaf.fact
     required = f"not {leaf.text}" if denied else leaf.text
-    found: Known[Any] | Unknown = facts[leaf.fact]
+    found: Known[Any] | Unknown = facts[fact]
     if isinstance(found, Unknown):
-        need = Need(fact=id, would_supply=found.would_supply, required=required)
+        need = Need(fact=fact.id, would_supply=found.would_supply, required=required)
         return Truth.UNKNOWN, (), (need,)
-    seen = Seen(fact=id, value=found.value, required=required, source=found.source)
+    seen = Seen(fact=fact.id, value=found.value, required=required, source=found.source)
     holds = leaf.holds(found.value) is not denied
     return (Truth.YES if holds else Truth.NO), (seen,), ()
 
