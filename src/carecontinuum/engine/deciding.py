@@ -23,7 +23,7 @@ from carecontinuum.facts import RecordView, StatedWithRequest, facts_at
 from carecontinuum.history import EpisodeOfCare, NoSuchEpisode, PatientRecord
 from carecontinuum.policies import combined_verdict
 from carecontinuum.programs import Program
-from carecontinuum.rules import Fact, Known, Need
+from carecontinuum.rules import Fact, Facts, Known, Need
 
 __all__ = ["MAP", "REPORTED", "UNGOVERNED", "decide", "judge", "options", "stated_facts"]
 
@@ -161,26 +161,32 @@ def _reasons(
         record=view, episode=episode, at=request.at, calendar=program.calendar, request=request
     )
     facts = facts_at(program.sources, moment)
-    governed = False
-    for asked in _asked_as(request, program):
-        for policy in program.policies_on(asked.kind):
-            reason = policy(asked, facts)
-            if reason is not None:
-                governed = True
-                yield reason
-    if not governed:
+    found = [
+        reason
+        for policy in program.policies_on(request.kind)
+        if (reason := policy(request, facts)) is not None
+    ]
+    if request.kind is TransitionKind.RETURN:
+        found += _reasons_on_the_move(request, facts, program)
+    if found:
+        yield from found
+    else:
         answer = program.when_ungoverned[request.kind]
         says = f"no policy governs this {request.kind.value}; the program answers {answer.value}"
         yield Reason(policy=UNGOVERNED, verdict=answer, says=says)
 
 
-def _asked_as(request: TransitionRequest, program: Program) -> Iterator[TransitionRequest]:
-    """Give the request, and for a return to another level the move that it makes as well."""
-    yield request
-    if request.kind is TransitionKind.RETURN and request.origin and request.target:
-        kind = program.continuum.route_kind(request.origin, request.target)
-        if kind is not None:
-            yield attrs.evolve(request, kind=kind)
+def _reasons_on_the_move(
+    request: TransitionRequest, facts: Facts, program: Program
+) -> Iterator[Reason]:
+    """Judge the move that a return to another level makes: leave is no way around its policies."""
+    if request.origin is None or request.target is None:
+        return
+    kind = program.continuum.route_kind(request.origin, request.target)
+    if kind is not None:
+        made = attrs.evolve(request, kind=kind)
+        reasons = (policy(made, facts) for policy in program.policies_on(kind))
+        yield from (reason for reason in reasons if reason is not None)
 
 
 _DETAILS = {

@@ -1,6 +1,7 @@
 """Facts bound to their sources, and what they say at a moment."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 import attrs
@@ -39,14 +40,16 @@ def facts_at(sources: Mapping[str, Source[Any]], view: RecordView) -> Facts:
     Raises:
         FactValueInvalid: On reading, when the source's value does not fit the fact.
     """
+    return Facts(partial(_read, sources, view))
 
-    def read(fact: Fact[Any]) -> Known[Any] | Unknown:
-        source = sources.get(fact.id)
-        if source is None:
-            return Unknown(would_supply="the program names no source for it")
-        found = source.read(view)
-        if isinstance(found, Known) and not fact.fits(found.value):
-            fact.check(found.value)
-        return found
 
-    return Facts(read)
+def _read(
+    sources: Mapping[str, Source[Any]], view: RecordView, fact: Fact[Any]
+) -> Known[Any] | Unknown:
+    source = sources.get(fact.id)
+    if source is None:
+        return Unknown(would_supply="the program names no source for it")
+    found = source.read(view)
+    if isinstance(found, Known) and not fact.fits(found.value):
+        fact.check(found.value)
+    return found
