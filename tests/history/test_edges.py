@@ -1,14 +1,23 @@
 """Where a history could trip: odd orders, amendments of amendments, and what is not an event."""
 
+from typing import Any
+
+import pytest
+
 import carecontinuum as cc
 from carecontinuum.continuum import TransitionKind
 from carecontinuum.decisions import ProgramRef
 from carecontinuum.history import (
     Admitted,
+    Corrected,
     Effect,
     EpisodeStatus,
+    EventInvalid,
+    LeaveStarted,
     Moved,
     MoveProposed,
+    NotAmendable,
+    PatientsMerged,
     ProgramAdopted,
     Referred,
     Relocated,
@@ -64,3 +73,41 @@ def test_long_histories_keep_every_stay() -> None:
     assert [stay.end for stay in episode.stays[:-1]] == [stay.start for stay in episode.stays[1:]]
     assert episode.stays[0].start == cc.When.of(START)
     assert episode.level_since == cc.When.of(START + 4_999 * DAY / 1440)
+
+
+@pytest.mark.parametrize(
+    ("body", "path", "code"),
+    [
+        ("admitted", "body", "unknown-body"),
+        (None, "body", "unknown-body"),
+        (Admitted, "body", "unknown-body"),
+        (Admitted(level="iop", candidates=("op",)), "body.candidates", "level-known"),
+        (
+            Corrected(event_id="a", body=LeaveStarted(kind="beach")),
+            "body.body.kind",
+            "unknown-leave",
+        ),
+        (Corrected(event_id="a", body="admitted"), "body.body", "unknown-body"),  # type: ignore[arg-type]
+        (
+            Corrected(event_id="a", body=PatientsMerged(patient_id="p-2")),  # type: ignore[arg-type]
+            "body.body",
+            "unknown-body",
+        ),
+    ],
+)
+def test_an_event_says_one_of_what_events_can_say(body: Any, path: str, code: str) -> None:
+    """What is no body, or contradicts itself, is refused where it enters, in corrections too."""
+    with pytest.raises(EventInvalid) as caught:
+        event("x", body)
+    assert [(problem.path, problem.code) for problem in caught.value.problems] == [(path, code)]
+
+
+def test_a_merge_can_be_retracted() -> None:
+    """What concerns the patient alone is retracted like anything else."""
+    whole = cc.PatientRecord.of(
+        "p-1", [event("m", PatientsMerged(patient_id="p-2"), 0, episode_id=None)]
+    )
+    assert whole.merged_with == ("p-2",)
+    assert whole.append(event("r", Retracted(event_id="m"), 1, episode_id=None)).merged_with == ()
+    with pytest.raises(NotAmendable):
+        record(Admitted()).append(event("r", Retracted(event_id="f-0"), 1, episode_id=None))

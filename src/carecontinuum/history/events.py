@@ -3,19 +3,24 @@
 from collections.abc import Iterator
 from datetime import datetime
 from enum import Enum
+from typing import get_args
 
 import attrs
 
 from carecontinuum.canonical import Problem
 from carecontinuum.datatypes import Actor, Identifier, Site, When, actor, moment, utc
 from carecontinuum.decisions import ProgramRef
+from carecontinuum.errors import listed
 from carecontinuum.history.bodies import (
     LEAVE_KINDS,
+    Admitted,
     Body,
+    Change,
     Corrected,
     LeaveStarted,
     PatientsMerged,
     PatientsUnmerged,
+    Retracted,
 )
 from carecontinuum.history.errors import EventInvalid
 
@@ -103,14 +108,32 @@ def _problems(event: Event) -> Iterator[Problem]:
     if event.occurred_at.instant > event.recorded_at:
         yield Problem("occurred_at", "after-recorded", "it happened after it was recorded")
     yield from _basis_problems(event)
-    body = event.body
-    about_patient = isinstance(body, (PatientsMerged, PatientsUnmerged))
-    if event.episode_id is None and not about_patient:
+    if event.episode_id is None and not isinstance(event.body, _ABOUT_THE_PATIENT):
         yield Problem("episode_id", "no-episode", "it concerns an episode and names none")
-    if isinstance(body, Corrected):
+    yield from _body_problems(event)
+
+
+_BODIES = frozenset(get_args(Body))
+_CHANGES = frozenset(get_args(Change))
+_ABOUT_THE_PATIENT = (PatientsMerged, PatientsUnmerged, Retracted)
+
+
+def _body_problems(event: Event) -> Iterator[Problem]:
+    body = event.body
+    if type(body) not in _BODIES:
+        yield Problem("body", "unknown-body", "it is nothing that an event can say")
+    elif isinstance(body, Corrected):
         yield from _correction_problems(event, body)
-    elif isinstance(body, LeaveStarted) and body.kind is not None and body.kind not in LEAVE_KINDS:
-        yield Problem("body.kind", "unknown-leave", f"accepted are {', '.join(LEAVE_KINDS)}")
+    else:
+        yield from _change_problems("body", body)
+
+
+def _change_problems(path: str, body: Body) -> Iterator[Problem]:
+    if isinstance(body, LeaveStarted) and body.kind is not None and body.kind not in LEAVE_KINDS:
+        yield Problem(f"{path}.kind", "unknown-leave", f"accepted are {listed(LEAVE_KINDS)}")
+    if isinstance(body, Admitted) and body.level is not None and body.candidates:
+        says = "the level is known, so there are no candidates for it"
+        yield Problem(f"{path}.candidates", "level-known", says)
 
 
 def _basis_problems(event: Event) -> Iterator[Problem]:
@@ -124,5 +147,9 @@ def _basis_problems(event: Event) -> Iterator[Problem]:
 def _correction_problems(event: Event, body: Corrected) -> Iterator[Problem]:
     if body.occurred_at is None and body.body is None:
         yield Problem("body", "corrects-nothing", "give `occurred_at`, `body` or both")
-    elif body.occurred_at is not None and body.occurred_at.instant > event.recorded_at:
+    if body.occurred_at is not None and body.occurred_at.instant > event.recorded_at:
         yield Problem("body.occurred_at", "after-recorded", "it happened after it was recorded")
+    if body.body is not None and type(body.body) not in _CHANGES:
+        yield Problem("body.body", "unknown-body", "it is no fact about an episode")
+    elif body.body is not None:
+        yield from _change_problems("body.body", body.body)
