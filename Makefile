@@ -64,8 +64,9 @@ lock: ## write the hashed lock of the development environment again (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-annotate --no-header --extra cli --extra testing --group dev pyproject.toml -o requirements/dev.txt
 
-api: $(STAMP) ## write the snapshot of the public API again; add a changelog fragment
+api: $(STAMP) ## write what is made from the code again: the API snapshot, the program file page; add a changelog fragment
 	$(BIN)/python tools/public_api.py --write
+	$(BIN)/python tools/program_file_page.py --write
 
 clean: ## remove what was built
 	rm -rf $(VENV) site build dist .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis

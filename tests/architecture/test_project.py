@@ -47,3 +47,9 @@ def test_public_api_is_the_snapshot() -> None:
     """A change of the public API is seen: run `make api` and add a changelog fragment."""
     done = run_python("tools/public_api.py")
     assert done.returncode == 0, done.stderr
+
+
+def test_program_file_page_is_what_the_classes_say() -> None:
+    """The page of the program file follows the classes it is read into."""
+    done = run_python("tools/program_file_page.py")
+    assert done.returncode == 0, done.stderr
