@@ -13,7 +13,7 @@ import subprocess
 import sys
 import timeit
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
@@ -129,7 +129,7 @@ def main() -> None:
         arguments.json.write_text(json.dumps(figures, indent=2), encoding="utf-8")
 
 
-def _print(figures: dict[str, object], indent: str = "") -> None:
+def _print(figures: Mapping[str, object], indent: str = "") -> None:
     for name, value in figures.items():
         if isinstance(value, dict):
             print(f"\n{indent}{name}")

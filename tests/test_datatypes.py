@@ -22,6 +22,10 @@ class NoOffset(tzinfo):
         """Give nothing."""
         return None
 
+    def tzname(self, dt: datetime | None) -> str | None:
+        """Give nothing."""
+        return None
+
     def dst(self, dt: datetime | None) -> timedelta | None:
         """Give nothing."""
         return None

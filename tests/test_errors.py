@@ -3,6 +3,7 @@
 import copy
 import pickle
 import traceback
+from collections.abc import Callable
 
 import pytest
 
@@ -137,7 +138,7 @@ def test_nothing_about_a_patient_is_in_a_repr_or_an_error() -> None:
         stated={risk: CANARY},
     )
     texts += [repr(outcome), repr(outcome.decision), repr(outcome.events)]
-    attempts = [
+    attempts: list[Callable[[], object]] = [
         outcome.require,
         lambda: whole.append(event("b", Admitted(), 1)),
         lambda: whole.append(_canary_event("a", Admitted(), 0)),

@@ -19,10 +19,12 @@ PAGE = Path("docs/reference/program-file.md")
 INTRODUCTION = """\
 # The program file
 
-A program file is TOML, at most 1 MiB, in UTF-8. An unknown key, a value of another type or a name that does not exist is a
-problem; all problems are listed at once, each with its path. `carecontinuum check FILE.toml` prints them, and the JSON Schema
-`carecontinuum/library/program.schema.json`, shipped beside the library, lets an editor complete and check the file.
-[Write a program](../how-to/write-a-program.md) shows a whole one; `carecontinuum programs community` shows the shipped one.
+A program file is TOML, at most 1 MiB, in UTF-8. An unknown key, a value of another type or a name
+that does not exist is a problem; all problems are listed at once, each with its path.
+`carecontinuum check FILE.toml` prints them, and the JSON Schema
+`carecontinuum/library/program.schema.json`, shipped beside the library, lets an editor complete
+and check the file. [Write a program](../how-to/write-a-program.md) shows a whole one;
+`carecontinuum programs community` shows the shipped one.
 """
 TABLES: tuple[tuple[str, type, str], ...] = (
     ("The file", documents.ProgramDocument, "At the top of the file."),
@@ -77,7 +79,8 @@ def value_words(hint: Any) -> str:
         return " or ".join(value_words(part) for part in parts)
     if origin is tuple:
         item = typing.get_args(hint)[0]
-        return "list of texts" if item is str else f"list of {value_words(item)}"
+        words = value_words(item)
+        return "list of " + {"text": "texts", "table": "tables"}.get(words, words)
     if isinstance(hint, type) and attrs.has(hint):
         return "table"
     return WORDS.get(hint, getattr(hint, "__name__", str(hint)))

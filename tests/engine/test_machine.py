@@ -9,6 +9,7 @@ from carecontinuum.engine.errors import MachineDisagrees
 from carecontinuum.engine.machine import episode_chart
 from carecontinuum.history import (
     Admitted,
+    Body,
     EnteredInError,
     EventConflict,
     LeaveStarted,
@@ -124,16 +125,17 @@ def test_listeners_cannot_veto() -> None:
 def test_reports_rebuild_the_chart() -> None:
     """A reported fact moves the chart wherever it leads, the end and back included."""
     found = machine()
-    found.report(event("a", EnteredInError(), 2))
-    assert found.configuration == ("entered-in-error",)
-    found.report(event("b", Retracted(event_id="a"), 3))
-    assert found.configuration == ("active", "level iop")
-    found.report(event("c", Moved(level="moon"), 4))
-    assert found.configuration == ("active", "elsewhere")
-    found.report(event("d", LeaveStarted(), 5))
-    assert found.configuration == ("onhold",)
+    reports: list[tuple[Body, tuple[str, ...]]] = [
+        (EnteredInError(), ("entered-in-error",)),
+        (Retracted(event_id="x-0"), ("active", "level iop")),
+        (Moved(level="moon"), ("active", "elsewhere")),
+        (LeaveStarted(), ("onhold",)),
+    ]
+    for number, (body, configuration) in enumerate(reports):
+        found.report(event(f"x-{number}", body, number + 2))
+        assert found.configuration == configuration
     with pytest.raises(RecordedBackwards):
-        found.report(event("e", Moved(level="op"), 1))
+        found.report(event("late", Moved(level="op"), 1))
     assert found.configuration == ("onhold",)
 
 

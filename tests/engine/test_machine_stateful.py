@@ -65,8 +65,9 @@ def continua(draw: st.DrawFn) -> cc.Continuum:
     routes = []
     for origin, target in pairs:
         across = by_code[origin].track is not by_code[target].track and target not in aftercare
-        kind = draw(st.sampled_from(["step_up", "step_down", "lateral"])) if across else None
-        routes.append(cc.Route(origin=origin, target=target, kind=kind and TransitionKind(kind)))
+        stated = [TransitionKind.STEP_UP, TransitionKind.STEP_DOWN, TransitionKind.LATERAL]
+        kind = draw(st.sampled_from(stated)) if across else None
+        routes.append(cc.Route(origin=origin, target=target, kind=kind))
     some = st.lists(st.sampled_from(codes), unique=True).map(tuple)
     return cc.Continuum(
         id="generated",

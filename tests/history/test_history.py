@@ -99,7 +99,7 @@ def test_naive_times_are_refused() -> None:
     """Both clocks of an event have a zone."""
     for name in ("occurred_at", "recorded_at"):
         with pytest.raises(cc.NaiveDatetime):
-            event("a", Admitted(), **{name: datetime(2026, 3, 2)})  # noqa: DTZ001
+            event(**{"id": "a", "body": Admitted(), name: datetime(2026, 3, 2)})  # type: ignore[arg-type]  # noqa: DTZ001
 
 
 def test_days_are_enough() -> None:

@@ -155,7 +155,7 @@ def test_undeclared_facts_raise() -> None:
 
     @cc.policy(id="own.sneaky", version="1", citation="x", reads=[DAYS])
     def judged(request: cc.TransitionRequest, facts: cc.Facts) -> cc.Finding | None:
-        return cc.permit() if facts[RISK] else None
+        return cc.permit() if isinstance(facts[RISK], cc.Known) else None
 
     with pytest.raises(UndeclaredFact, match="withdrawal_risk") as caught:
         said(judged)
@@ -177,12 +177,10 @@ def test_what_a_function_raises_goes_through_with_its_name() -> None:
 @pytest.mark.parametrize("on", [["fly"], ["step_down", "fly"]])
 def test_kinds_must_exist(on: list[str]) -> None:
     """A policy judges kinds of move that exist."""
-    for make in (
-        lambda: cc.requires(DAYS >= 1, id="a", citation="x", on=on),
-        lambda: fixed(PERMIT, on=on),
-    ):
-        with pytest.raises(PolicyInvalid, match="no kind of move `fly`"):
-            make()
+    with pytest.raises(PolicyInvalid, match="no kind of move `fly`"):
+        cc.requires(DAYS >= 1, id="a", citation="x", on=on)
+    with pytest.raises(PolicyInvalid, match="no kind of move `fly`"):
+        fixed(PERMIT, on=on)
 
 
 def test_ids_are_not_empty() -> None:
@@ -236,7 +234,7 @@ def test_combinations_ask_only_for_their_kind() -> None:
     up = fixed(FORBID, id="up", on=["step_up"])
     down = fixed(PERMIT, id="down", on=["step_down"])
     policy = cc.all_of(up, down, id="both")
-    assert policy.on == {"step_up", "step_down"}
+    assert policy.on == frozenset({"step_up", "step_down"})
     assert verdict(policy) is PERMIT
     assert cc.all_of(up, fixed(PERMIT), id="every").on is None
 
