@@ -101,7 +101,7 @@ def test_check_of_files_that_cannot_be_read(tmp_path: Path) -> None:
 @pytest.fixture
 def export(tmp_path: Path) -> Path:
     """Give a file with told and inferred episodes, problems, check-ups and misfits."""
-    named = {"subject": {"reference": "Patient/lee-sample"}}
+    named: dict[str, Any] = {"subject": {"reference": "Patient/lee-sample"}}
     check_up = encounter("s-5", "x", "2026-01-01", "2026-01-01")
     check_up["type"] = [concept("185349003", "http://snomed.info/sct", "Encounter for check up")]
     file = tmp_path / "export.json"
