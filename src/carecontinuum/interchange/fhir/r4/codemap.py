@@ -67,7 +67,7 @@ class Placement:
     """What codings say of the level of care.
 
     Attributes:
-        levels: The levels it may be, in the order of the continuum.
+        levels: The levels it may be; one is a level, several are candidates.
         meanings: What each mapped code said.
     """
 
@@ -138,9 +138,8 @@ class CodeMap:
         if not meanings:
             return None
         named = [meaning.levels for meaning in meanings if meaning.levels]
-        order = tuple(level.code for level in continuum.levels)
-        every = tuple(code for code in order if any(code in levels for levels in named))
-        common = tuple(code for code in every if all(code in levels for levels in named))
+        every = tuple(dict.fromkeys(level for levels in named for level in levels))
+        common = tuple(level for level in every if all(level in levels for levels in named))
         return Placement(levels=common or every, meanings=meanings)
 
     def check(self, continuum: Continuum) -> None:

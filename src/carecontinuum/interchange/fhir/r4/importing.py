@@ -23,7 +23,7 @@ from carecontinuum.interchange.fhir.r4.episodes import (
 from carecontinuum.interchange.fhir.r4.inferring import inferred_episodes
 from carecontinuum.interchange.fhir.r4.reading import Found
 from carecontinuum.interchange.fhir.r4.references import References
-from carecontinuum.interchange.fhir.r4.shapes import check_shape, next_pages
+from carecontinuum.interchange.fhir.r4.shapes import bundles_of, check_shape, next_pages
 from carecontinuum.interchange.fhir.r4.stays import PlacedStay
 from carecontinuum.interchange.fhir.r4.values import read_when
 from carecontinuum.programs import Program
@@ -75,8 +75,8 @@ def import_resources(
         recorded_at: When the import is recorded, an aware datetime. With the same moment the same
             input gives the same events.
         by: Who imports.
-        gap_days: The longest gap inside an inferred episode, in days, from the date one stay ends
-            to the date the next begins.
+        gap_days: The longest gap inside an inferred episode, in days by the program's dates: how
+            many lie between the last day of one stay and the first of the next.
 
     Raises:
         CodeMapInvalid: The code map names levels that the program does not have.
@@ -108,7 +108,7 @@ class _Importer:
 
     def run(self, everything: tuple[Found, ...]) -> Import:
         context = self.context
-        for found in everything:
+        for found in (*bundles_of(everything), *everything):
             check_shape(found, context.account)
             for index in next_pages(found):
                 says = "there are more pages, and they are not in the input"

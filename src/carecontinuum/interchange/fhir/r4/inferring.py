@@ -27,8 +27,7 @@ def inferred_episodes(
 
     Args:
         stays: The stays of one patient.
-        gap_days: The longest gap inside an episode, in local dates from the end of one stay to the
-            beginning of the next.
+        gap_days: The longest gap inside an episode, in days by local dates.
         known_at: The moment the input is told for, in UTC.
     """
     earlier: str | None = None
@@ -51,19 +50,19 @@ def _groups(stays: Sequence[PlacedStay], gap_days: int) -> Iterator[list[PlacedS
         if reached is not None and (stay.start.day(stay.zone) - reached).days > gap_days:
             yield group
             group = []
-        reached = _later(reached, stay.last_day) if group else stay.last_day
+        reached = _later(reached, stay.free_from) if group else stay.free_from
         group.append(stay)
     if group:
         yield group
 
 
 def _later(one: date | None, other: date | None) -> date | None:
-    """Give the later of two last dates; `None` if one of them is not reached."""
+    """Give the later of two dates; `None` if one of them is not reached."""
     return None if one is None or other is None else max(one, other)
 
 
 def _is_over(group: Sequence[PlacedStay], gap_days: int, known_at: datetime) -> bool:
-    days = [stay.last_day for stay in group if stay.last_day is not None]
+    days = [stay.free_from for stay in group if stay.free_from is not None]
     if len(days) < len(group):
         return False
     return (known_at.astimezone(group[0].zone).date() - max(days)).days > gap_days

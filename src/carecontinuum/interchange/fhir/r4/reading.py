@@ -15,7 +15,7 @@ __all__ = ["MAX_BYTES", "NOT_A_RESOURCE", "Found", "Resource", "read_resources"]
 MAX_BYTES = 512 * 1024 * 1024
 """The largest input that is read; larger exports are read in parts."""
 
-NOT_A_RESOURCE = "(not a resource)"
+NOT_A_RESOURCE = "(none)"
 """The type of what stands where a resource should and names no type."""
 
 Resource: TypeAlias = dict[str, Any]
@@ -26,17 +26,19 @@ _TYPE = re.compile(r"[A-Z][A-Za-z0-9]{0,63}")
 
 @attrs.frozen(order=False, kw_only=True)
 class Found:
-    """A resource where it was found; a Bundle stands before what is in it.
+    """A resource where it was found.
 
     Attributes:
         path: Where in the input, as in `entry[12].resource`; empty for the whole.
         url: The entry's `fullUrl`; `None` if it has none.
         resource: The resource.
+        bundle: The Bundle it stands in; `None` if it stands in none.
     """
 
     path: str
     resource: Resource = attrs.field(repr=False)
     url: str | None = attrs.field(default=None, repr=False)
+    bundle: "Found | None" = attrs.field(default=None, repr=False)
 
     @property
     def type(self) -> str:
@@ -52,7 +54,7 @@ class Found:
 def read_resources(source: Path | bytes, *, max_bytes: int = MAX_BYTES) -> tuple[Found, ...]:
     """Read a bundle, a single resource, a list of resources or one resource a line.
 
-    Bundles inside bundles are opened too; an empty one is a valid answer of a server.
+    Bundles inside bundles are opened too.
 
     Args:
         source: A file, or its content.
@@ -67,7 +69,7 @@ def read_resources(source: Path | bytes, *, max_bytes: int = MAX_BYTES) -> tuple
         raise FhirUnreadable(says=f"larger than {max_bytes} bytes; read it in parts")
     found = tuple(_resources(_parsed(_text(content))))
     if all(item.type == NOT_A_RESOURCE for item in found):
-        raise NotFhir(says="JSON without a `resourceType`; accepted are resources of FHIR R4")
+        raise NotFhir(says="no resource in it; accepted are a Bundle or resources of FHIR R4")
     return found
 
 
@@ -113,30 +115,33 @@ def _parsed(text: str) -> object:
 
 
 def _has_more_lines(error: Exception, text: str) -> bool:
-    """Tell whether all that is wrong is that a value on one line is followed by more."""
+    """Tell whether all that is wrong is that a value on one line is followed by more lines."""
     if not isinstance(error, json.JSONDecodeError) or error.msg != "Extra data":
         return False
-    return "\n" not in text[: error.pos].strip()
+    value = text[: error.pos].rstrip()
+    return "\n" not in value.lstrip() and "\n" in text[len(value) : error.pos]
 
 
 def _parsed_line(line: str, number: int) -> object:
     try:
         return _json(line)
+    except json.JSONDecodeError as error:
+        says = f"not JSON on line {number}, column {error.colno}"
     except (ValueError, RecursionError) as error:
-        says = _why(error, line=number)
+        says = f"{_why(error)}, on line {number}"
     raise FhirUnreadable(says=says)
 
 
-def _why(error: Exception, *, line: int = 1) -> str:
+def _why(error: Exception) -> str:
     match error:
-        case json.JSONDecodeError(lineno=further, colno=column):
-            return f"not JSON at line {line + further - 1}, column {column}"
+        case json.JSONDecodeError(lineno=line, colno=column):
+            return f"not JSON at line {line}, column {column}"
         case RecursionError():
             return "nested too deeply to be FHIR"
         case _NotFhirJson():
             return str(error)
         case _:
-            return "a number has too many digits to be read"
+            return "a number no computer can hold"
 
 
 def _json(text: str) -> object:
@@ -154,30 +159,33 @@ def _constant(_: str) -> NoReturn:
     raise _NotFhirJson("NaN and Infinity are not JSON")
 
 
-_Waiting: TypeAlias = tuple[str, object, str | None]
-
-
 def _resources(whole: object) -> Iterator[Found]:
-    waiting: list[_Waiting] = [("", whole, None)]
+    """Give each resource, with a stack of its own: bundles may be nested deeply."""
+    waiting = [Found(path="", resource=_dict(whole))]
     if isinstance(whole, list):
-        items = cast("list[object]", whole)
-        waiting = [(f"[{index}]", item, None) for index, item in reversed([*enumerate(items)])]
+        items = enumerate(cast("list[object]", whole))
+        waiting = [Found(path=f"[{index}]", resource=_dict(item)) for index, item in items][::-1]
     while waiting:
-        path, item, url = waiting.pop()
-        found = Found(path=path, resource=_dict(item), url=url)
-        yield found
+        found = waiting.pop()
         if found.type == "Bundle":
             waiting.extend(reversed(list(_entries(found))))
+        else:
+            yield found
 
 
-def _entries(bundle: Found) -> Iterator[_Waiting]:
+def _entries(bundle: Found) -> Iterator[Found]:
     entries = bundle.resource.get("entry")
-    if isinstance(entries, list):
-        for index, item in enumerate(cast("list[object]", entries)):
-            entry = _dict(item)
-            url = entry.get("fullUrl")
-            path = bundle.at(f"entry[{index}].resource")
-            yield path, entry.get("resource"), url if isinstance(url, str) else None
+    for index, item in enumerate(
+        cast("list[object]", entries) if isinstance(entries, list) else ()
+    ):
+        entry = _dict(item)
+        url = entry.get("fullUrl")
+        yield Found(
+            path=bundle.at(f"entry[{index}].resource"),
+            resource=_dict(entry.get("resource")),
+            url=url if isinstance(url, str) else None,
+            bundle=bundle,
+        )
 
 
 def _dict(value: object) -> Resource:

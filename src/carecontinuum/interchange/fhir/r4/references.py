@@ -47,7 +47,7 @@ class References:
         origins: dict[str, set[str]] = {}
         for local, origin in _origins(everything):
             origins.setdefault(local, set()).add(origin)
-        self._several = {local for local, known in origins.items() if len(known) > 1}
+        self._several = {local for local, known in origins.items() if _are_several(known)}
         self._targets = {
             item.url: Target(key=self.key(item), type=item.type)
             for item in everything
@@ -100,6 +100,12 @@ class References:
         """Give the place that a reference to an organization means."""
         target = self.target(element, within)
         return None if target is None else Site(organisation=target.key)
+
+
+def _are_several(origins: Iterable[str]) -> bool:
+    """Tell whether origins are several servers, or several urls that name no server."""
+    servers = [origin.startswith("http") for origin in origins]
+    return servers.count(True) > 1 or servers.count(False) > 1
 
 
 def _local(found: Found) -> str | None:

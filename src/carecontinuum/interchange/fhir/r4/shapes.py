@@ -1,7 +1,7 @@
 """Which elements are read, and a walk that counts all others and lists the misshapen ones."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, TypeAlias, cast
 
 from carecontinuum.canonical import Json
@@ -9,17 +9,19 @@ from carecontinuum.interchange.fhir.r4.account import Account
 from carecontinuum.interchange.fhir.r4.reading import Found
 from carecontinuum.interchange.fhir.r4.values import text
 
-__all__ = ["READ", "check_shape", "next_pages", "what_is_read"]
+__all__ = ["READ", "bundles_of", "check_shape", "next_pages", "what_is_read"]
 
 Shape: TypeAlias = "str | list[Shape] | dict[str, Shape]"
-"""`TEXT`, `OPEN`, a list of one shape, or an object's elements that are read."""
+"""`TEXT`, `LISTED`, `OPEN`, a list of one shape, or an object's elements that are read."""
 
 TEXT: Final = "text"
+LISTED: Final = "listed"
+"""A text of which its reader lists what is wrong."""
 OPEN: Final = "open"
 """Not looked into here."""
 
 _META: Shape = {"lastUpdated": TEXT}
-_PERIOD: Shape = {"start": TEXT, "end": TEXT}
+_PERIOD: Shape = {"start": LISTED, "end": LISTED}
 _REFERENCE: Shape = {"reference": TEXT}
 _CONCEPT: Shape = {"coding": [{"system": TEXT, "code": TEXT, "display": TEXT}]}
 _IDENTIFIER: Shape = {"system": TEXT, "value": TEXT}
@@ -32,14 +34,14 @@ READ: Final[dict[str, dict[str, Shape]]] = {
         "link": [{"relation": TEXT, "url": TEXT}],
         "entry": [{"fullUrl": TEXT, "resource": OPEN}],
     },
-    "Patient": {"resourceType": TEXT, "id": TEXT, "meta": _META, "deceasedDateTime": TEXT},
+    "Patient": {"resourceType": TEXT, "id": TEXT, "meta": _META, "deceasedDateTime": LISTED},
     "EpisodeOfCare": {
         "resourceType": TEXT,
         "id": TEXT,
         "meta": _META,
         "identifier": [_IDENTIFIER],
-        "status": TEXT,
-        "statusHistory": [{"status": TEXT, "period": _PERIOD}],
+        "status": LISTED,
+        "statusHistory": [{"status": LISTED, "period": _PERIOD}],
         "type": [_CONCEPT],
         "patient": _REFERENCE,
         "managingOrganization": _REFERENCE,
@@ -49,7 +51,7 @@ READ: Final[dict[str, dict[str, Shape]]] = {
         "resourceType": TEXT,
         "id": TEXT,
         "meta": _META,
-        "status": TEXT,
+        "status": LISTED,
         "type": [_CONCEPT],
         "serviceType": _CONCEPT,
         "subject": _REFERENCE,
@@ -59,6 +61,17 @@ READ: Final[dict[str, dict[str, Shape]]] = {
     },
 }
 """The elements that are read, by resource type; every other one is counted."""
+
+_LISTED = frozenset(
+    {
+        "EpisodeOfCare.patient",
+        "EpisodeOfCare.period",
+        "EpisodeOfCare.statusHistory.period",
+        "Encounter.subject",
+        "Encounter.period",
+    }
+)
+"""The objects of which their readers list what is wrong."""
 
 _ELEMENT = re.compile(r"_?[A-Za-z][A-Za-z0-9]{0,63}")
 
@@ -75,7 +88,8 @@ def check_shape(found: Found, account: Account) -> None:
 def _check(value: object, shape: Shape, path: str, name: str, account: Account) -> None:
     if isinstance(shape, dict):
         if not isinstance(value, dict):
-            account.problem(path, "not-an-object", "an object is needed; it was passed over")
+            if name not in _LISTED:
+                account.problem(path, "not-an-object", "an object is needed; it was passed over")
             return
         _check_elements(cast("dict[str, object]", value), shape, path, name, account)
     elif isinstance(shape, list):
@@ -114,7 +128,18 @@ def _kept(value: object, shape: Shape) -> Json:
         return {key: _kept(elements[key], part) for key, part in shape.items() if key in elements}
     if isinstance(shape, list) and isinstance(value, list):
         return [_kept(item, shape[0]) for item in cast("list[object]", value)]
-    return text(value) if shape == TEXT else None
+    return text(value) if shape in (TEXT, LISTED) else None
+
+
+def bundles_of(found: Iterable[Found]) -> tuple[Found, ...]:
+    """Give the bundles that resources stand in, and those that these stand in, each once."""
+    bundles: dict[int, Found] = {}
+    for item in found:
+        bundle = item.bundle
+        while bundle is not None and id(bundle) not in bundles:
+            bundles[id(bundle)] = bundle
+            bundle = bundle.bundle
+    return tuple(bundles.values())
 
 
 def next_pages(found: Found) -> Iterator[int]:

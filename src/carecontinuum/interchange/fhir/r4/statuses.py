@@ -49,21 +49,19 @@ class StatusReader:
 
     def statuses(self, found: Found) -> tuple[ToldStatus, ...]:
         """Give the statuses an episode has had, in the order they began."""
-        start, end = bounds(
-            found.resource.get("period"),
-            found.at("period"),
-            self.context.account,
-            self.context.zone,
-        )
-        told = self._in_order(self._history(found))
-        for before, item in pairwise(told):
-            self._check_neighbours(before, item)
-        history = _joined(told)
+        start, end = self._period(found)
+        history = _joined(self._in_order(self._history(found)))
         status = self._status(found.resource.get("status"), found.at("status"))
         if status is not None:
             history.extend(self._present(status, history, (start, end), found))
         self._check_period(history, (start, end), found)
         return tuple(history)
+
+    def _period(self, found: Found) -> tuple[When | None, When | None]:
+        told = found.resource.get("period")
+        if told is None:
+            return None, None
+        return bounds(told, found.at("period"), self.context.account, self.context.zone)
 
     def _history(self, found: Found) -> Iterator[ToldStatus]:
         for index, item in dicts(found.resource.get("statusHistory")):
@@ -84,11 +82,14 @@ class StatusReader:
 
     def _in_order(self, told: Iterable[ToldStatus]) -> list[ToldStatus]:
         history = list(told)
+        in_order = sorted(history, key=lambda item: item.at.instant)
         for before, item in pairwise(history):
             if item.at.instant < before.at.instant:
                 says = "it begins before the status it follows; they are read by their dates"
                 self.context.account.problem(f"{item.path}.period", "out-of-order", says)
-        return sorted(history, key=lambda item: item.at.instant)
+            elif history == in_order:
+                self._check_neighbours(before, item)
+        return in_order
 
     def _check_neighbours(self, before: ToldStatus, told: ToldStatus) -> None:
         path = f"{told.path}.period"

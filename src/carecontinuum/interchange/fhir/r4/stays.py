@@ -21,6 +21,10 @@ __all__ = [
 ]
 
 
+NOWHERE = Placement(levels=(), meanings=())
+"""What is said of the level where nothing is said."""
+
+
 @attrs.frozen(order=False, kw_only=True)
 class PlacedStay:
     """An encounter that the code map places.
@@ -55,9 +59,12 @@ class PlacedStay:
         return max(finish(self.end), self.start.instant + timedelta.resolution)
 
     @property
-    def last_day(self) -> date | None:
-        """Its last local date; `None` while it lasts."""
-        return None if self.end is None else last_day(self.end, self.zone)
+    def free_from(self) -> date | None:
+        """The first local date after it, or its last where a time is told; `None` while it lasts.
+
+        The days between two stays are counted from it.
+        """
+        return None if self.end is None else after(self.end).day(self.zone)
 
     @property
     def is_visit(self) -> bool:
@@ -66,7 +73,9 @@ class PlacedStay:
         A visit is one of several at its level, which lasts from visit to visit; a stay of more
         than a day ends when it is told to end.
         """
-        return self.last_day == self.start.day(self.zone)
+        if self.end is None:
+            return False
+        return last_day(self.end, self.zone) == self.start.day(self.zone)
 
 
 @attrs.frozen(order=False, kw_only=True)
@@ -151,7 +160,7 @@ def overlaps(stays: Iterable[PlacedStay]) -> Iterator[PlacedStay]:
     for stay in in_order(stays):
         at = stay.start.instant
         running = [r for r in running if r.end is None or r.end.instant > at]
-        if any(r.placement.levels != stay.placement.levels for r in running):
+        if any(set(r.placement.levels) != set(stay.placement.levels) for r in running):
             yield stay
         running.append(stay)
 
@@ -171,14 +180,9 @@ class Standing:
 
 def change(before: Standing, now: Standing) -> Body | None:
     """Give what happened between two standings; `None` if nothing did that is told."""
-    was, says = _said(before.placement), _said(now.placement)
-    level, candidates = says
-    if was == says:
+    was, says = before.placement or NOWHERE, now.placement or NOWHERE
+    if was.level == says.level and set(was.candidates) == set(says.candidates):
         return Relocated() if now.site not in {None, before.site} else None
-    if level is None:
-        return Unplaced(candidates=candidates)
-    return LevelPlaced(level=level) if was[0] is None else Moved(level=level)
-
-
-def _said(placement: Placement | None) -> tuple[str | None, tuple[str, ...]]:
-    return (None, ()) if placement is None else (placement.level, placement.candidates)
+    if says.level is None:
+        return Unplaced(candidates=says.candidates)
+    return LevelPlaced(level=says.level) if was.level is None else Moved(level=says.level)

@@ -80,10 +80,10 @@ def identifiers(value: object) -> tuple[Identifier, ...]:
 
 def read_when(value: object, path: str, account: Account, zone: tzinfo) -> When | None:
     """Read a date or dateTime; one that cannot be read is a problem, a missing one is not."""
-    if not isinstance(value, str):
+    if value is None:
         return None
     try:
-        when = When.parse(value, zone=zone)
+        when = When.parse(value if isinstance(value, str) else "", zone=zone)
         when.day(zone)
     except UnreadableDate as error:
         account.problem(path, "unreadable-date", error.message())
@@ -97,10 +97,18 @@ def read_when(value: object, path: str, account: Account, zone: tzinfo) -> When 
 def bounds(
     value: object, path: str, account: Account, zone: tzinfo
 ) -> tuple[When | None, When | None]:
-    """Read the ends of a period; one that ends before it begins is a problem, and has neither."""
-    period = cast("Resource", value) if isinstance(value, dict) else {}
-    start = read_when(period.get("start"), f"{path}.start", account, zone)
-    end = read_when(period.get("end"), f"{path}.end", account, zone)
+    """Read the ends of a period; one with an end that is wrong is a problem, and has neither."""
+    if not isinstance(value, dict):
+        account.problem(path, "no-period", "a period with a start is needed")
+        return None, None
+    period = cast("Resource", value)
+    told = period.get("start"), period.get("end")
+    start = read_when(told[0], f"{path}.start", account, zone)
+    end = read_when(told[1], f"{path}.end", account, zone)
+    if told[0] is None:
+        account.problem(f"{path}.start", "no-start", "a period with a start is needed")
+    if (start is None and told[0] is not None) or (end is None and told[1] is not None):
+        return None, None
     if start is not None and end is not None and _is_over(end, start):
         account.problem(path, "ends-before-start", "the period ends before it begins")
         return None, None
@@ -114,15 +122,9 @@ def _is_over(end: When, start: When) -> bool:
 
 
 def span(value: object, path: str, account: Account, zone: tzinfo) -> Span | None:
-    """Read a period that must have a start, and an end that can be read if it has any."""
-    period = cast("Resource", value) if isinstance(value, dict) else {}
-    if period.get("start") is None:
-        account.problem(path, "no-start", "a period with a start is needed")
-        return None
-    start, end = bounds(period, path, account, zone)
-    if start is None or (end is None and period.get("end") is not None):
-        return None
-    return Span(start=start, end=end)
+    """Read a period that must have a start."""
+    start, end = bounds(value, path, account, zone)
+    return None if start is None else Span(start=start, end=end)
 
 
 def finish(end: When) -> datetime:

@@ -10,17 +10,18 @@ from carecontinuum.interchange.fhir.r4.importing import Import
 __all__ = ["fhir_end", "import_data", "status_end", "status_history", "stay_end"]
 
 
-def fhir_end(start: When, end: When | None, *, final: bool = False) -> str | None:
+def fhir_end(end: When | None, *, start: When | None = None, final: bool = False) -> str | None:
     """Give the end of a FHIR period, whose last day belongs to it.
 
     Args:
-        start: When our period begins; its day belongs to it even where it ends the same day.
         end: The first moment that no longer belongs to our period; `None` while it lasts.
+        start: When our period begins; its day belongs to it even where it ends the same day.
         final: Whether the episode ended then; the day it ended on belongs to it.
     """
     if end is None:
         return None
-    if end.precision is Precision.INSTANT or final or end.day() <= start.day(end.zone):
+    is_one_day = start is not None and end.day() <= start.day(end.zone)
+    if end.precision is Precision.INSTANT or final or is_one_day:
         return str(end)
     before = end.day() - timedelta(days=1)
     return str(When.on(before, zone=end.zone, precision=end.precision))
@@ -29,14 +30,14 @@ def fhir_end(start: When, end: When | None, *, final: bool = False) -> str | Non
 def stay_end(episode: EpisodeOfCare, stay: Stay) -> str | None:
     """Give the end of an episode's stay as FHIR has it; `None` while it lasts."""
     final = not episode.is_open and stay is episode.stays[-1]
-    return fhir_end(stay.start, stay.end, final=final)
+    return fhir_end(stay.end, start=stay.start, final=final)
 
 
 def status_end(episode: EpisodeOfCare, period: StatusPeriod) -> str | None:
     """Give the end of an episode's status as FHIR has it; `None` while it lasts."""
     before_the_end = [told for told in episode.status_history if not told.status.is_final][-1:]
     final = period.status.is_final or (not episode.is_open and period in before_the_end)
-    return fhir_end(period.start, period.end, final=final)
+    return fhir_end(period.end, start=period.start, final=final)
 
 
 def status_history(episode: EpisodeOfCare) -> list[Json]:
