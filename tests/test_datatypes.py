@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given, strategies as st
 
 import carecontinuum as cc
-from carecontinuum.datatypes import Precision, UnreadableDate, actor, optional_moment, utc
+from carecontinuum.datatypes import (
+    MomentOutOfRange,
+    Precision,
+    UnreadableDate,
+    actor,
+    optional_moment,
+    utc,
+)
 
 NEW_YORK = ZoneInfo("America/New_York")
 SAO_PAULO = ZoneInfo("America/Sao_Paulo")
@@ -38,6 +45,8 @@ def test_naive_times_are_refused() -> None:
             utc(value)
         with pytest.raises(cc.NaiveDatetime):
             cc.When.of(value)
+        with pytest.raises(cc.NaiveDatetime):
+            cc.When(value)
 
 
 def test_repeated_hour_is_told_apart() -> None:
@@ -56,7 +65,7 @@ def test_missing_midnight_is_that_day() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["2026", "2026-03", "2026-03-02", "2024-02-29", "2026-03-02T09:30:00-05:00", "0001-01-01"],
+    ["2026", "2026-03", "2026-03-02", "2024-02-29", "2026-03-02T09:30:00-05:00", "9998-12-31"],
 )
 def test_fhir_dates_come_back(text: str) -> None:
     """A FHIR date or dateTime is printed as it was read."""
@@ -77,6 +86,9 @@ def test_fhir_dates_come_back(text: str) -> None:
         "next week",
         "2026-03-02T25:00:00Z",
         "0000",
+        "0001-01-01",
+        "9999",
+        "9999-12-31T23:59:59-14:00",
         "٢٠٢٦",
         "2026-03-02T09:30:00+99:99",
     ],
@@ -87,26 +99,43 @@ def test_other_texts_are_refused(text: str) -> None:
         cc.When.parse(text, zone=UTC)
 
 
-def test_dates_at_the_end_of_time_are_refused() -> None:
-    """A date that leaves the calendar when it is put in UTC is refused, not a crash."""
-    with pytest.raises(UnreadableDate):
-        cc.When.parse("9999-12-31T23:59:59-14:00", zone=UTC)
-    with pytest.raises(UnreadableDate):
-        cc.When.parse("0001-01-01", zone=timezone(timedelta(hours=14)))
+@pytest.mark.parametrize("year", [1, 9999])
+def test_times_at_the_end_of_the_calendar_are_refused(year: int) -> None:
+    """The years that systems write for dates they do not know are refused as they come in."""
+    for value in (datetime(year, 7, 1, tzinfo=UTC), datetime(year, 7, 1, tzinfo=NEW_YORK)):
+        with pytest.raises(MomentOutOfRange, match="years 0002 to 9998"):
+            cc.When.of(value)
+    with pytest.raises(MomentOutOfRange):
+        cc.When.on(date(year, 1, 1), zone=UTC)
+    with pytest.raises(MomentOutOfRange):
+        cc.Calendar(zone="UTC").day(datetime(year, 7, 1, tzinfo=UTC))
 
 
-@given(st.datetimes(timezones=st.timezones()))
+@pytest.mark.parametrize("hours", [-24, 14])
+def test_whatever_is_taken_can_be_shown_everywhere(hours: int) -> None:
+    """The first and last moments that are taken have a date in every zone, and a next day."""
+    zone = timezone(timedelta(hours=hours, minutes=1))
+    for text in (
+        "0002-01-01",
+        "9998-12-31",
+        "9998-12-31T23:59:59Z",
+        "9998",
+        "0002-01-01T00:00:00Z",
+    ):
+        when = cc.When.parse(text, zone=UTC)
+        assert abs(when.day(zone).year - when.day().year) <= 1
+        assert when.next_day().day(zone) >= when.day(zone)
+
+
+@given(
+    st.datetimes(datetime(2, 1, 1), datetime(9998, 12, 31), timezones=st.timezones())  # noqa: DTZ001
+)
 def test_instants_are_kept(value: datetime) -> None:
     """An aware time keeps its instant, and survives pickling and copying."""
-    if (
-        not datetime(2, 1, 1, tzinfo=UTC)
-        < value.replace(tzinfo=UTC)
-        < datetime(9998, 1, 1, tzinfo=UTC)
-    ):
-        return
     when = cc.When.of(value)
     assert when.instant == value.astimezone(UTC)
     assert pickle.loads(pickle.dumps(when)) == copy.deepcopy(when) == when
+    assert cc.When(value, zone=value.tzinfo or UTC) == when
 
 
 def test_equality_ignores_the_zone_told_in() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 import carecontinuum as cc
-from carecontinuum.datatypes import UnreadableDate
+from carecontinuum.datatypes import MomentOutOfRange, UnreadableDate
 from carecontinuum.engine import CannotBeOverridden, CannotBeStated, DecisionStale, NotADecision
 from carecontinuum.engine.errors import MachineDisagrees
 from carecontinuum.errors import CareContinuumError
@@ -44,6 +44,7 @@ ERRORS: list[CareContinuumError] = [
     cc.Invalid(subject="x", problems=(PROBLEM,)),
     cc.NaiveDatetime(field="at"),
     UnreadableDate(),
+    MomentOutOfRange(field="at"),
     FactInvalid(fact="f", says="no"),
     FactValueInvalid(fact="f", accepted="a number"),
     UndeclaredFact(fact="f", declared=("g",)),

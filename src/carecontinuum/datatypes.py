@@ -15,6 +15,7 @@ __all__ = [
     "Calendar",
     "Coding",
     "Identifier",
+    "MomentOutOfRange",
     "NaiveDatetime",
     "Period",
     "Precision",
@@ -48,6 +49,25 @@ class NaiveDatetime(CareContinuumError):
         )
 
 
+class MomentOutOfRange(CareContinuumError):
+    """A time lies at the end of the calendar, where clocks of other zones cannot show it."""
+
+    code = "CC112"
+    field: str
+
+    def __init__(self, *, field: str) -> None:
+        """Name the argument that held the time."""
+        self.field = field
+        super().__init__(field=field)
+
+    def message(self) -> str:
+        """Name the argument and the years that are taken."""
+        return (
+            f"`{self.field}` is not in the years 0002 to 9998; systems write the years 0001 and "
+            "9999 for what is open or not known, which is `None` here"
+        )
+
+
 class UnreadableDate(CareContinuumError):
     """A text is not a FHIR date or dateTime."""
 
@@ -57,7 +77,7 @@ class UnreadableDate(CareContinuumError):
         """Say which forms are read; the text itself may be somebody's birthday."""
         return (
             "not a FHIR date or dateTime; accepted are `YYYY`, `YYYY-MM`, `YYYY-MM-DD` and "
-            "`YYYY-MM-DDThh:mm:ss` with a zone (`Z` or `+hh:mm`)"
+            "`YYYY-MM-DDThh:mm:ss` with a zone (`Z` or `+hh:mm`), in the years 0002 to 9998"
         )
 
 
@@ -69,12 +89,18 @@ def utc(value: datetime, field: str = "at") -> datetime:
 
     Raises:
         NaiveDatetime: The time has no zone.
+        MomentOutOfRange: It is not in the years 2 to 9998.
     """
+    if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
+        raise MomentOutOfRange(field=field)
     if value.tzinfo is UTC:
         return value
     if value.utcoffset() is None:
         raise NaiveDatetime(field=field)
     return value.astimezone(UTC)
+
+
+_FIRST_YEAR, _LAST_YEAR = 2, 9998
 
 
 class Precision(Enum):
@@ -86,11 +112,18 @@ class Precision(Enum):
     INSTANT = "instant"
 
 
+# Named once: before Python 3.12, finding a member through its enum costs as much as a call.
+_INSTANT = Precision.INSTANT
+
 _FHIR = re.compile(
     r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)"
     r"(?P<time>T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?)?)?",
     re.ASCII,
 )
+
+
+def _instant(value: datetime) -> datetime:
+    return value if value.tzinfo is UTC else utc(value, "instant")
 
 
 @attrs.frozen(order=False, repr=False)
@@ -103,7 +136,7 @@ class When:
         zone: The zone it was told in. It counts neither for equality nor for order.
     """
 
-    instant: datetime
+    instant: datetime = attrs.field(converter=_instant)
     precision: Precision = Precision.INSTANT
     zone: tzinfo = attrs.field(default=UTC, eq=False)
 
@@ -113,6 +146,7 @@ class When:
 
         Raises:
             NaiveDatetime: The datetime has no zone.
+            MomentOutOfRange: It is not in the years 2 to 9998.
         """
         if isinstance(value, When):
             return value
@@ -120,9 +154,14 @@ class When:
 
     @classmethod
     def on(cls, day: date, *, zone: tzinfo, precision: Precision = Precision.DAY) -> "When":
-        """Take a day of which the time is not known, in the zone of the place it happened."""
-        midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
-        return cls(midnight.astimezone(UTC), precision, zone)
+        """Take a day of which the time is not known, in the zone of the place it happened.
+
+        Raises:
+            MomentOutOfRange: It is not in the years 2 to 9998.
+        """
+        if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+            raise MomentOutOfRange(field="day")
+        return cls(_midnight(day, zone), precision, zone)
 
     @classmethod
     def parse(cls, text: str, *, zone: tzinfo) -> "When":
@@ -143,13 +182,13 @@ class When:
                 return cls.of(datetime.fromisoformat(text))
             day = date(int(found["year"]), int(found["month"] or 1), int(found["day"] or 1))
             return cls.on(day, zone=zone, precision=_precision(found))
-        except (ValueError, OverflowError):
+        except (ValueError, MomentOutOfRange):
             broken = UnreadableDate()
         raise broken
 
     def day(self, zone: tzinfo | None = None) -> date:
         """Give the local date; a day told as a day stays that day in every zone."""
-        asked = self.zone if zone is None or self.precision is not Precision.INSTANT else zone
+        asked = self.zone if zone is None or self.precision is not _INSTANT else zone
         return self.instant.astimezone(asked).date()
 
     def last_day(self) -> date:
@@ -165,7 +204,8 @@ class When:
 
     def next_day(self) -> "When":
         """Give the day after the last day it can mean, as a day in the same zone."""
-        return When.on(self.last_day() + timedelta(days=1), zone=self.zone)
+        following = self.last_day() + timedelta(days=1)
+        return When(_midnight(following, self.zone), Precision.DAY, self.zone)
 
     def __str__(self) -> str:
         day = self.day()
@@ -185,6 +225,10 @@ class When:
     def to_plain(self) -> str:
         """Give its FHIR text."""
         return str(self)
+
+
+def _midnight(day: date, zone: tzinfo) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
 
 
 def moment(value: datetime | When) -> When:
