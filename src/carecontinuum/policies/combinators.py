@@ -14,14 +14,19 @@ from carecontinuum.rules import Fact, Facts
 __all__ = ["CombinedPolicy", "all_of", "any_of", "combined_verdict"]
 
 
+# Named once: before Python 3.12, finding a member through its enum costs as much as a call.
+_PERMIT, _FORBID = Verdict.PERMIT, Verdict.FORBID
+
+
 def combined_verdict(reasons: Iterable[Reason]) -> Verdict:
     """Give the gravest verdict of at least one: FORBID before UNDETERMINED before PERMIT."""
-    gravest = Verdict.PERMIT
+    gravest = _PERMIT
     for reason in reasons:
-        if reason.verdict is Verdict.FORBID:
-            return Verdict.FORBID
-        if reason.verdict is Verdict.UNDETERMINED:
-            gravest = Verdict.UNDETERMINED
+        verdict = reason.verdict
+        if verdict is _FORBID:
+            return verdict
+        if verdict is not _PERMIT:
+            gravest = verdict
     return gravest
 
 

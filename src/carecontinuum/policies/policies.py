@@ -24,6 +24,10 @@ from carecontinuum.rules import (
 
 __all__ = ["FunctionPolicy", "Judge", "RulePolicy", "forbids", "policy", "requires"]
 
+# Named once: before Python 3.12, finding a member through its enum costs as much as a call.
+_YES, _NO = Truth.YES, Truth.NO
+_PERMIT, _FORBID, _UNDETERMINED = Verdict.PERMIT, Verdict.FORBID, Verdict.UNDETERMINED
+
 Judge = Callable[[TransitionRequest, Facts], Finding | None]
 
 
@@ -200,9 +204,9 @@ class RulePolicy:
                 return None
         holds, seen, needs = assess(self.rule, facts)
         verdict = _verdict(holds)
-        if verdict is Verdict.PERMIT and self._must_assess:
+        if verdict is _PERMIT and self._must_assess:
             missing = tuple(self._unassessed(facts))
-            verdict, needs = (Verdict.UNDETERMINED, missing) if missing else (verdict, needs)
+            verdict, needs = (_UNDETERMINED, missing) if missing else (verdict, needs)
         return Reason(
             policy=self.ref,
             verdict=verdict,
@@ -215,9 +219,9 @@ class RulePolicy:
 
 
 def _verdict(holds: Truth) -> Verdict:
-    if holds is Truth.YES:
-        return Verdict.PERMIT
-    return Verdict.FORBID if holds is Truth.NO else Verdict.UNDETERMINED
+    if holds is _YES:
+        return _PERMIT
+    return _FORBID if holds is _NO else _UNDETERMINED
 
 
 def policy(

@@ -17,6 +17,9 @@ from carecontinuum.rules.values import Facts, Known, Need, Seen, Unknown
 
 __all__ = ["Assessed", "assess", "truth"]
 
+# Named once: before Python 3.12, finding a member through its enum costs as much as a call.
+_YES, _NO, _UNKNOWN = Truth.YES, Truth.NO, Truth.UNKNOWN
+
 Assessed: TypeAlias = tuple[Truth, tuple[Seen, ...], tuple[Need, ...]]
 """A truth, the values that decided it, and the missing facts that would."""
 
@@ -64,10 +67,10 @@ def _leaf(leaf: Compare | OneOf | Flag, facts: Facts, denied: bool) -> Assessed:
     found: Known[Any] | Unknown = facts[fact]
     if isinstance(found, Unknown):
         need = Need(fact=fact.id, would_supply=found.would_supply, required=required)
-        return Truth.UNKNOWN, (), (need,)
+        return _UNKNOWN, (), (need,)
     seen = Seen(fact=fact.id, value=found.value, required=required, source=found.source)
     holds = leaf.holds(found.value) is not denied
-    return (Truth.YES if holds else Truth.NO), (seen,), ()
+    return (_YES if holds else _NO), (seen,), ()
 
 
 def _joined(
