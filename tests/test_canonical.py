@@ -5,6 +5,7 @@ import sys
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from math import inf, nan
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -19,6 +20,7 @@ class Colour(Enum):
     """An enum for the tests."""
 
     RED = "red"
+    BLUE = "blue"
 
 
 @attrs.frozen(kw_only=True)
@@ -48,6 +50,8 @@ class Thing:
         (datetime(2026, 3, 2, 1), "2026-03-02T01:00:00"),  # noqa: DTZ001
         (ZoneInfo("Europe/Berlin"), "Europe/Berlin"),
         ({"b": 1, "a": 2}, {"a": 2, "b": 1}),
+        ({Colour.RED: 1, Colour.BLUE: 2}, {"blue": 2, "red": 1}),
+        ({2: "b", 10: "a"}, {"10": "a", "2": "b"}),
         (frozenset({"b", "a"}), ["a", "b"]),
         ((1, "a"), [1, "a"]),
         ([1], [1]),
@@ -71,10 +75,11 @@ def test_records_leave_out_empty_defaults_only() -> None:
     }
 
 
-def test_what_has_no_form_is_refused() -> None:
-    """A value of an unknown kind has no canonical form."""
-    with pytest.raises(TypeError, match="no canonical form for object"):
-        plain(object())
+@pytest.mark.parametrize("value", [object(), nan, inf, -inf, {1: "a", "1": "b"}, b"a"])
+def test_what_has_no_form_is_refused(value: object) -> None:
+    """What JSON cannot say, or would say ambiguously, has no canonical form."""
+    with pytest.raises(TypeError, match="no canonical form for"):
+        canonical_json([value])
 
 
 @given(st.dictionaries(st.text(), st.integers()))

@@ -82,6 +82,14 @@ def test_errors_survive_copies(error: CareContinuumError) -> None:
         assert str(again) == str(error)
 
 
+def test_notes_survive_copies() -> None:
+    """What was noted on the way, as which policy raised, is kept too."""
+    error = EventConflict(event_id="e")
+    error.add_note("raised by policy `p` v1")
+    for again in (pickle.loads(pickle.dumps(error)), copy.copy(error), copy.deepcopy(error)):
+        assert again.__notes__ == ["raised by policy `p` v1"]
+
+
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
 def test_messages_have_one_form(error: CareContinuumError) -> None:
     """A message begins with the code, then with a small letter or a name, and has no full stop."""

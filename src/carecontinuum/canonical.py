@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set as AbstractSet
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from math import isfinite
 from typing import Any, TypeAlias, cast
 from zoneinfo import ZoneInfo
 
@@ -36,6 +37,8 @@ def plain(value: object) -> Json:
         case None | bool() | int() | str():
             return value
         case float():
+            if not isfinite(value):
+                raise TypeError(f"no canonical form for {value}")
             return int(value) if value.is_integer() else value
         case Decimal():
             return str(value)
@@ -44,8 +47,7 @@ def plain(value: object) -> Json:
         case ZoneInfo():
             return value.key
         case Mapping():
-            items = cast("Mapping[str, object]", value).items()
-            return {str(plain(key)): plain(item) for key, item in sorted(items)}
+            return _mapping(cast("Mapping[object, object]", value))
         case AbstractSet():
             members = cast("AbstractSet[object]", value)
             return sorted((plain(item) for item in members), key=canonical_json)
@@ -53,6 +55,13 @@ def plain(value: object) -> Json:
             return [plain(item) for item in cast("Sequence[object]", value)]
         case _:
             return _object(value)
+
+
+def _mapping(value: Mapping[object, object]) -> dict[str, Json]:
+    found = {str(plain(key)): plain(item) for key, item in value.items()}
+    if len(found) != len(value):
+        raise TypeError("no canonical form for a mapping of which two keys have one text")
+    return dict(sorted(found.items()))
 
 
 def _object(value: object) -> Json:

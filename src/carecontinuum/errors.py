@@ -36,7 +36,9 @@ class CareContinuumError(Exception):
         return f"{self.code}: {self.message()}"
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _rebuild, (type(self), dict(self.parts))
+        notes = getattr(self, "__notes__", ())
+        state = {"__notes__": list(notes)} if notes else None
+        return _rebuild, (type(self), dict(self.parts)), state
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, CareContinuumError):
