@@ -1,7 +1,6 @@
 """From a document to a program, with every problem there is, each where its author finds it."""
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -10,9 +9,9 @@ import attrs
 
 from carecontinuum.canonical import Problem
 from carecontinuum.continuum import Continuum, LevelOfCare, Setting
-from carecontinuum.datatypes import Calendar, Period, When
+from carecontinuum.datatypes import Calendar, MomentOutOfRange, Period, When
 from carecontinuum.decisions import Verdict
-from carecontinuum.facts import Reading
+from carecontinuum.facts import LevelNow, Reading, RequestedDischarge, RequestedLevel
 from carecontinuum.library.documents import (
     CalendarDocument,
     EffectiveDocument,
@@ -20,7 +19,7 @@ from carecontinuum.library.documents import (
     UngovernedDocument,
     Weekday,
 )
-from carecontinuum.library.facts import NAMES_OF_THE_MAP, reading_of
+from carecontinuum.library.facts import reading_of
 from carecontinuum.library.maps import continuum_of
 from carecontinuum.library.policies import Declared, policy_of
 from carecontinuum.library.structuring import key_of
@@ -40,15 +39,12 @@ _NO_MAP = Continuum(
 
 def program_of(document: ProgramDocument) -> Program | tuple[Problem, ...]:
     """Make the program of a document, or give all that is wrong with it."""
-    found: list[Problem] = []
-    for key in ("id", "version"):
-        found += code_problems(key, getattr(document, key))
+    found = list(_id_problems(document))
     continuum = continuum_of(document, found)
     calendar = _calendar(document.calendar, found)
     effective = _effective(document.effective, calendar.zone, found)
-    found += _repeated(document)
-    readings = dict(_readings(document, found))
-    policies = dict(_policies(document, tuple(readings.values()), found))
+    readings = _readings(document, found)
+    policies = _policies(document, readings, found)
     try:
         program = Program(
             id=document.id,
@@ -66,24 +62,29 @@ def program_of(document: ProgramDocument) -> Program | tuple[Problem, ...]:
             licence=document.licence,
         )
     except ProgramInvalid as invalid:
-        traced = _traced(invalid.problems, tuple(readings), tuple(policies))
-        return tuple(dict.fromkeys([*found, *traced]))
+        return tuple(dict.fromkeys([*found, *_traced(invalid.problems)]))
     return tuple(found) or program
 
 
-def _repeated(document: ProgramDocument) -> Iterator[Problem]:
-    """Find ids used twice, even where what bears them cannot be made."""
-    facts = [fact.id for fact in document.facts]
-    policies = [policy.id for policy in document.policies]
-    for index, id in enumerate(facts):
-        if id in facts[:index]:
-            says = f"fact {shown(id)} is declared already"
-            yield Problem(f"facts[{index}].id", "repeated", says)
-    for index, id in enumerate(policies):
-        if id in policies[:index]:
-            yield Problem(
-                f"policies[{index}].id", "repeated", f"policy {shown(id)} is there already"
-            )
+def _id_problems(document: ProgramDocument) -> Iterator[Problem]:
+    for key in ("id", "version"):
+        yield from code_problems(key, getattr(document, key))
+    yield from _repeated("facts", "fact", [fact.id for fact in document.facts])
+    yield from _repeated("policies", "policy", [policy.id for policy in document.policies])
+
+
+def _repeated(path: str, what: str, ids: list[str]) -> Iterator[Problem]:
+    for index, id in enumerate(ids):
+        if id in ids[:index]:
+            says = f"{what} {shown(id)} is there already; ids are unique"
+            yield Problem(f"{path}[{index}].id", "repeated", says)
+
+
+def _traced(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Give each problem of the program the path that the file has."""
+    for problem in problems:
+        path = "effective.until" if problem.path == "effective" else problem.path
+        yield attrs.evolve(problem, path=path)
 
 
 def _calendar(document: CalendarDocument, found: list[Problem]) -> Calendar:
@@ -114,7 +115,7 @@ def _effective(document: EffectiveDocument, zone: ZoneInfo, found: list[Problem]
 def _midnight(day: date | None, path: str, zone: ZoneInfo, found: list[Problem]) -> When | None:
     try:
         return None if day is None else When.on(day, zone=zone)
-    except OverflowError:
+    except MomentOutOfRange:
         found.append(Problem(path, "out-of-range", "no such day in every time zone"))
     return None
 
@@ -128,54 +129,32 @@ def _ungoverned(document: UngovernedDocument) -> dict[str, Verdict]:
     }
 
 
-def _readings(
-    document: ProgramDocument, found: list[Problem]
-) -> Iterator[tuple[int, Reading[Any]]]:
-    for index, fact in enumerate(document.facts):
-        reading = reading_of(fact, f"facts[{index}]", found)
-        if reading is not None:
-            yield index, reading
+def _readings(document: ProgramDocument, found: list[Problem]) -> dict[str, Reading[Any]]:
+    made = (reading_of(fact, f"facts[{i}]", found) for i, fact in enumerate(document.facts))
+    return {reading.fact.id: reading for reading in made if reading is not None}
 
 
 def _policies(
-    document: ProgramDocument, readings: tuple[Reading[Any], ...], found: list[Problem]
-) -> Iterator[tuple[int, RulePolicy]]:
+    document: ProgramDocument, readings: Mapping[str, Reading[Any]], found: list[Problem]
+) -> dict[str, RulePolicy]:
     declared = _declared(document, readings)
-    for index, policy in enumerate(document.policies):
-        made = policy_of(policy, f"policies[{index}]", declared, found)
-        if made is not None:
-            yield index, made
+    made = (
+        policy_of(policy, f"policies[{i}]", declared, found)
+        for i, policy in enumerate(document.policies)
+    )
+    return {policy.ref.id: policy for policy in made if policy is not None}
 
 
-def _declared(document: ProgramDocument, readings: tuple[Reading[Any], ...]) -> Declared:
+def _declared(document: ProgramDocument, readings: Mapping[str, Reading[Any]]) -> Declared:
     levels = tuple(level.code for level in document.levels)
     kinds = tuple(kind.code for kind in document.discharge_kinds)
-    codes = {"level": levels, "requested-level": levels, "requested-discharge": kinds}
-    facts = {reading.fact.id: reading.fact for reading in readings}
+    codes = {LevelNow: levels, RequestedLevel: levels, RequestedDischarge: kinds}
     return Declared(
-        facts=facts,
+        facts={id: reading.fact for id, reading in readings.items()},
         codes={
-            reading.fact.id: codes[kind]
-            for reading in readings
-            if (kind := getattr(reading.source, "TYPE", "")) in NAMES_OF_THE_MAP
+            id: codes[type(reading.source)]
+            for id, reading in readings.items()
+            if type(reading.source) in codes
         },
-        broken=frozenset(fact.id for fact in document.facts) - facts.keys(),
+        broken=frozenset(fact.id for fact in document.facts) - readings.keys(),
     )
-
-
-_INDEXED = re.compile(r"(readings|policies)\[(\d+)\](.*)")
-
-
-def _traced(
-    problems: Iterable[Problem], facts: tuple[int, ...], policies: tuple[int, ...]
-) -> Iterator[Problem]:
-    """Give each problem of the program the path that the file has."""
-    places = {"readings": ("facts", facts, ".id"), "policies": ("policies", policies, "")}
-    for problem in problems:
-        path = problem.path
-        if match := _INDEXED.fullmatch(path):
-            name, indices, key = places[match[1]]
-            path = f"{name}[{indices[int(match[2])]}]{match[3] or key}"
-        elif path == "effective":
-            path = "effective.until"
-        yield attrs.evolve(problem, path=path)
