@@ -186,14 +186,19 @@ class When:
             broken = UnreadableDate()
         raise broken
 
+    @property
+    def tells_the_day(self) -> bool:
+        """Whether the day is known, and not only a month or a year."""
+        return self.precision is _INSTANT or self.precision is Precision.DAY
+
     def day(self, zone: tzinfo | None = None) -> date:
         """Give the local date; a day told as a day stays that day in every zone."""
         asked = self.zone if zone is None or self.precision is not _INSTANT else zone
         return self.instant.astimezone(asked).date()
 
-    def last_day(self) -> date:
+    def last_day(self, zone: tzinfo | None = None) -> date:
         """Give the last local date it can mean: a month's last day for a month."""
-        first = self.day()
+        first = self.day(zone)
         match self.precision:
             case Precision.YEAR:
                 return date(first.year, 12, 31)

@@ -1,6 +1,8 @@
 """Where facts are read, and what they say at a moment."""
 
+from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,6 +13,7 @@ from carecontinuum.facts import SOURCES, RecordView, Source, StatedWithRequest, 
 from carecontinuum.history import (
     Admitted,
     Discharged,
+    EnteredInError,
     LeaveStarted,
     LegalStatusRecorded,
     Moved,
@@ -19,6 +22,8 @@ from carecontinuum.history import (
 )
 from carecontinuum.rules import FactValueInvalid
 from invented import DAY, DAYS, STABLE, START, event, record
+
+NEW_YORK = ZoneInfo("America/New_York")
 
 
 def view(
@@ -96,6 +101,56 @@ def test_days_since_admission_and_discharge() -> None:
     assert read("days-since-admission", view(whole, 25, episode_id="e-3")) is None
 
 
+def test_a_discharge_in_error_is_none() -> None:
+    """The discharge of an episode that was entered in error does not count."""
+    whole = record((Admitted(level="res"), 0), (Discharged(kind="planned"), 10)).append(
+        event("b", EnteredInError(), 15), event("c", Admitted(level="iop"), 20, episode_id="e-2")
+    )
+    assert read("days-since-discharge", view(whole, 25, episode_id="e-2")) is None
+
+
+def test_no_days_are_counted_from_a_month() -> None:
+    """Days since something of which only the month is told are not known."""
+    march = cc.When.parse("2026-03", zone=NEW_YORK)
+    whole = cc.PatientRecord.of(
+        "p-1",
+        [
+            event("a", Admitted(level="iop"), 30, occurred_at=march),
+            event("b", ReturnToUse(), 30, occurred_at=march),
+            event("c", LeaveStarted(), 30, occurred_at=march),
+            event("d", Admitted(), 30, occurred_at=march, episode_id="e-2"),
+            event("e", Discharged(kind="planned"), 30, occurred_at=march, episode_id="e-2"),
+        ],
+    )
+    names = ("days-at-level", "days-since-admission", "days-on-leave", "days-since-discharge")
+    for name in (*names, "days-since-return-to-use"):
+        assert read(name, view(whole, 40)) is None
+    assert read("returns-to-use", view(whole, 40)) == 1
+    assert read("returns-to-use", view(whole, 40), within_days=20) is None
+    assert read("returns-to-use", view(whole, 40), within_days=5) == 0
+    assert read("returns-to-use", view(whole, 40), within_days=10**9) == 1
+
+
+def test_a_day_that_has_not_begun_here_is_day_0() -> None:
+    """What happened on a day that is still tomorrow here happened today, not in minus one day."""
+    tomorrow = cc.When.on(date(2026, 3, 3), zone=ZoneInfo("Asia/Tokyo"))
+    at = datetime(2026, 3, 2, 16, tzinfo=UTC)
+    whole = cc.PatientRecord.of(
+        "p-1",
+        [
+            event("a", Admitted(level="iop"), occurred_at=tomorrow, recorded_at=at),
+            event("b", ReturnToUse(), occurred_at=tomorrow, recorded_at=at),
+            event("c", LeaveStarted(), occurred_at=tomorrow, recorded_at=at),
+        ],
+    )
+    now = view(whole, (at - START) / DAY)
+    names = ("days-at-level", "days-since-admission", "days-on-leave", "days-since-return-to-use")
+    for name in names:
+        assert read(name, now) == 0
+    assert read("returns-to-use", now, within_days=0) == 1
+    assert now.episode.days_at_level(START - DAY / 24, now.calendar) is None
+
+
 def test_returns_to_use() -> None:
     """Recorded returns to use are counted; that none is recorded says nothing of days since."""
     whole = record((Admitted(level="iop"), 0), (ReturnToUse(), 5), (ReturnToUse(), 40))
@@ -117,14 +172,15 @@ def test_other_open_episodes() -> None:
 
 
 def test_legal_status() -> None:
-    """The latest legal status that has not lapsed is in force."""
+    """The legal status recorded last is in force; once it has lapsed, none is known."""
     whole = record(
         (Admitted(level="iop"), 0),
         (LegalStatusRecorded(status="voluntary"), 1),
         (LegalStatusRecorded(status="court-ordered", until=START + 10 * DAY), 2),
     )
     assert read("legal-status", view(whole, 9)) == "court-ordered"
-    assert read("legal-status", view(whole, 10)) == "voluntary"
+    assert read("legal-status", view(whole, 10)) is None
+    assert read("legal-status", view(whole.as_of(occurred=START + DAY), 1)) == "voluntary"
     assert read("legal-status", view(record(Admitted()), 1)) is None
 
 

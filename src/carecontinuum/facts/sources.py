@@ -1,15 +1,15 @@
 """Where a fact is read: sources are data, named by a file and covered by a digest."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from typing import ClassVar, Protocol, TypeVar
 
 import attrs
 
-from carecontinuum.datatypes import Calendar
+from carecontinuum.datatypes import Calendar, When
 from carecontinuum.decisions import TransitionRequest
-from carecontinuum.history import EpisodeOfCare, PatientRecord
+from carecontinuum.history import EpisodeOfCare, EpisodeStatus, PatientRecord
 from carecontinuum.rules import Known, Unknown
 
 __all__ = [
@@ -56,6 +56,14 @@ class RecordView:
         """The local date of the moment."""
         return self.calendar.day(self.at)
 
+    def days_since(self, when: When) -> int:
+        """Count the local days since something happened, that day being day 0.
+
+        A day told in another zone may not have begun here yet; it is day 0 as well. For a month or
+        a year it is the greatest number that it can be.
+        """
+        return max((self.today - when.day(self.calendar.zone)).days, 0)
+
 
 class Source(Protocol[V_co]):
     """Where a fact comes from. The same view gives the same answer."""
@@ -63,6 +71,19 @@ class Source(Protocol[V_co]):
     def read(self, view: RecordView, /) -> Known[V_co] | Unknown:
         """Read the fact."""
         ...
+
+
+def _days(view: RecordView, when: When, what: str) -> Known[int] | Unknown:
+    """Count days since something of which the day is known; from a month none can be counted."""
+    if not when.tells_the_day:
+        return Unknown(
+            would_supply=f"the day of the {what}; only the {when.precision.value} is told"
+        )
+    return Known(view.days_since(when), source=f"{what} on {when.day(view.calendar.zone)}")
+
+
+def _latest(view: RecordView, moments: Sequence[When]) -> When:
+    return max(moments, key=lambda when: when.last_day(view.calendar.zone))
 
 
 @attrs.frozen(order=False, kw_only=True)
@@ -95,9 +116,12 @@ class DaysAtLevel:
 
     def read(self, view: RecordView, /) -> Known[int] | Unknown:
         """Count them."""
+        since = view.episode.level_since
         days = view.episode.days_at_level(view.at, view.calendar)
-        if days is None:
+        if days is None or since is None:
             return Unknown(would_supply="a level of care in force")
+        if not since.tells_the_day:
+            return _days(view, since, "move")
         return Known(days, source=f"time at `{view.episode.level}`")
 
 
@@ -112,8 +136,7 @@ class DaysSinceAdmission:
         admitted = view.episode.admitted_at
         if admitted is None:
             return Unknown(would_supply="an admission")
-        days = (view.today - admitted.day(view.calendar.zone)).days
-        return Known(days, source=f"admission on {admitted.day(view.calendar.zone)}")
+        return _days(view, admitted, "admission")
 
 
 @attrs.frozen(order=False)
@@ -127,8 +150,7 @@ class DaysOnLeave:
         leave = view.episode.leave
         if leave is None:
             return Known(0, source="not on leave")
-        began = leave.start.day(view.calendar.zone)
-        return Known((view.today - began).days, source=f"leave since {began}")
+        return _days(view, leave.start, "beginning of leave")
 
 
 @attrs.frozen(order=False)
@@ -144,8 +166,7 @@ class DaysSinceReturnToUse:
         """Count them."""
         if not view.episode.returns_to_use:
             return Unknown(would_supply="a recorded return to use; none is recorded")
-        day = view.episode.returns_to_use[-1].day(view.calendar.zone)
-        return Known((view.today - day).days, source=f"return to use on {day}")
+        return _days(view, _latest(view, view.episode.returns_to_use), "return to use")
 
 
 @attrs.frozen(order=False, kw_only=True)
@@ -161,30 +182,34 @@ class ReturnsToUse:
 
     def read(self, view: RecordView, /) -> Known[int] | Unknown:
         """Count them."""
-        days = [
-            (view.today - when.day(view.calendar.zone)).days for when in view.episode.returns_to_use
-        ]
+        told = view.episode.returns_to_use
+        count = len(told)
         if self.within_days is not None:
-            days = [day for day in days if day <= self.within_days]
-        return Known(len(days), source="returns to use recorded in this episode")
+            zone, within = view.calendar.zone, self.within_days
+            count = sum((view.today - when.last_day(zone)).days <= within for when in told)
+            if count != sum((view.today - when.day(zone)).days <= within for when in told):
+                return Unknown(would_supply="the days of the returns to use; some tell none")
+        return Known(count, source="returns to use recorded in this episode")
 
 
 @attrs.frozen(order=False)
 class DaysSinceDischarge:
-    """Days since the patient's latest discharge from an earlier episode."""
+    """Days since the patient's latest discharge from another episode, not one entered in error."""
 
     TYPE: ClassVar[str] = "days-since-discharge"
 
     def read(self, view: RecordView, /) -> Known[int] | Unknown:
         """Count them."""
         ends = [
-            other.discharge.at.day(view.calendar.zone)
+            other.discharge.at
             for other in view.record.episodes.values()
-            if other.discharge is not None and other.id != view.episode.id
+            if other.discharge is not None
+            and other.status is EpisodeStatus.FINISHED
+            and other.id != view.episode.id
         ]
         if not ends:
             return Unknown(would_supply="a recorded discharge from an earlier episode")
-        return Known((view.today - max(ends)).days, source=f"discharge on {max(ends)}")
+        return _days(view, _latest(view, ends), "discharge")
 
 
 @attrs.frozen(order=False)
@@ -204,15 +229,19 @@ class OtherOpenEpisodes:
 
 @attrs.frozen(order=False)
 class LegalStatusNow:
-    """The legal status in force; unknown once it has lapsed or where none is recorded."""
+    """The legal status recorded last; unknown once it has lapsed or where none is recorded.
+
+    That a hold has lapsed does not say on what ground the person is in care since.
+    """
 
     TYPE: ClassVar[str] = "legal-status"
 
     def read(self, view: RecordView, /) -> Known[str] | Unknown:
         """Read it."""
-        for status in reversed(view.episode.legal_statuses):
-            if status.until is None or view.at < status.until.instant:
-                return Known(status.status, source=f"legal status since {status.since}")
+        if view.episode.legal_statuses:
+            latest = view.episode.legal_statuses[-1]
+            if latest.until is None or view.at < latest.until.instant:
+                return Known(latest.status, source=f"legal status since {latest.since}")
         return Unknown(would_supply="a legal status in force")
 
 

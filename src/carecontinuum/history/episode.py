@@ -6,7 +6,7 @@ from enum import Enum
 import attrs
 
 from carecontinuum.continuum import TransitionKind
-from carecontinuum.datatypes import Calendar, Coding, Identifier, Site, When
+from carecontinuum.datatypes import Calendar, Coding, Identifier, Site, When, utc
 from carecontinuum.decisions import ProgramRef
 
 __all__ = [
@@ -259,7 +259,8 @@ class EpisodeOfCare:
         first = self.level_since.day(calendar.zone)
         last = calendar.day(at)
         if last < first:
-            return None
+            # A day told in a zone further east may not have begun in the calendar's zone.
+            return 0 if self.level_since.instant <= utc(at) else None
         days = (last - first).days
         return days if calendar.leave_counts else days - self._leave_days(first, last, calendar)
 
