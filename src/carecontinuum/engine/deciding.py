@@ -36,6 +36,10 @@ REPORTED = PolicyRef(id="carecontinuum.reported")
 DETAILS = PolicyRef(id="carecontinuum.discharge-details")
 """Who speaks when a kind of discharge needs a detail that was not given."""
 
+# Named once: before Python 3.12, finding a member through its enum costs as much as a call.
+_DISCHARGE = TransitionKind.DISCHARGE
+_RETURN = TransitionKind.RETURN
+
 StatedValues = Mapping[Any, Any]
 
 
@@ -105,16 +109,19 @@ def stated_facts(program: Program, stated: StatedValues) -> tuple[Stated, ...]:
         FactValueInvalid: A value does not fit its fact.
     """
     found: dict[str, Stated] = {}
-    for key, value in stated.items():
+    sources, facts = program.sources, program.facts
+    for key, given in stated.items():
         id = key.id if isinstance(key, Fact) else str(key)
-        source = program.sources.get(id)
-        if not isinstance(source, StatedWithRequest):
-            accepted = [i for i, s in program.sources.items() if isinstance(s, StatedWithRequest)]
+        if not isinstance(sources.get(id), StatedWithRequest):
+            accepted = [i for i, s in sources.items() if isinstance(s, StatedWithRequest)]
             raise CannotBeStated(fact=id, accepted=tuple(sorted(accepted)))
-        known: Known[Any] = value if isinstance(value, Known) else Known(value)  # pyright: ignore[reportUnknownVariableType]
-        program.facts[id].check(known.value)
-        found[id] = Stated(fact=id, value=known.value, source=known.source)
-    return tuple(found[id] for id in sorted(found))
+        value, source = given, ""
+        if isinstance(given, Known):
+            known: Known[Any] = given  # pyright: ignore[reportUnknownVariableType]
+            value, source = known.value, known.source
+        facts[id].check(value)
+        found[id] = Stated(fact=id, value=value, source=source)
+    return tuple([found[id] for id in sorted(found)])
 
 
 def judge(
@@ -136,7 +143,7 @@ def judge(
             reasons=(Reason(policy=MAP, verdict=Verdict.FORBID, says=off),),
             on_the_map=False,
         )
-    reasons = tuple(_reasons(view, episode, request, program))
+    reasons = _reasons(view, episode, request, program)
     return Decision(
         request=request,
         program=program.ref,
@@ -148,15 +155,14 @@ def judge(
 
 def _reasons(
     view: PatientRecord, episode: EpisodeOfCare, request: TransitionRequest, program: Program
-) -> Iterator[Reason]:
-    if request.kind is TransitionKind.DISCHARGE:
+) -> tuple[Reason, ...]:
+    details: tuple[Reason, ...] = ()
+    if request.kind is _DISCHARGE:
         kind = program.continuum.discharge_kind(request.move.discharge_kind or "")
-        if missing := _missing_details(request.move, kind.needs if kind else ()):
-            yield missing
+        details = _missing_details(request.move, kind.needs if kind else ())
         if kind is not None and not kind.decided:
             says = f"{kind.code} needs nobody's permission"
-            yield Reason(policy=REPORTED, verdict=Verdict.PERMIT, says=says)
-            return
+            return (*details, Reason(policy=REPORTED, verdict=Verdict.PERMIT, says=says))
     moment = RecordView(
         record=view, episode=episode, at=request.at, calendar=program.calendar, request=request
     )
@@ -166,14 +172,13 @@ def _reasons(
         for policy in program.policies_on(request.kind)
         if (reason := policy(request, facts)) is not None
     ]
-    if request.kind is TransitionKind.RETURN:
+    if request.kind is _RETURN:
         found += _reasons_on_the_move(request, facts, program)
-    if found:
-        yield from found
-    else:
+    if not found:
         answer = program.when_ungoverned[request.kind]
         says = f"no policy governs this {request.kind.value}; the program answers {answer.value}"
-        yield Reason(policy=UNGOVERNED, verdict=answer, says=says)
+        found = [Reason(policy=UNGOVERNED, verdict=answer, says=says)]
+    return (*details, *found)
 
 
 def _reasons_on_the_move(
@@ -196,16 +201,17 @@ _DETAILS = {
 }
 
 
-def _missing_details(move: Move, needs: tuple[str, ...]) -> Reason | None:
+def _missing_details(move: Move, needs: tuple[str, ...]) -> tuple[Reason, ...]:
     missing = [_DETAILS[need] for need in needs if getattr(move, _DETAILS[need][0]) is None]
     if not missing:
-        return None
-    return Reason(
+        return ()
+    reason = Reason(
         policy=DETAILS,
         verdict=Verdict.UNDETERMINED,
         says=f"a {move.discharge_kind} discharge needs more details",
         needs=tuple(Need(fact=name, would_supply=words) for name, words in missing),
     )
+    return (reason,)
 
 
 def options(

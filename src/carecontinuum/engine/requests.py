@@ -22,7 +22,6 @@ _NEEDS_TARGET = frozenset(
         TransitionKind.AFTERCARE,
     }
 )
-
 _TAKES_NO_TARGET = frozenset(
     {
         TransitionKind.REFER,
@@ -32,6 +31,9 @@ _TAKES_NO_TARGET = frozenset(
         TransitionKind.DISCHARGE,
     }
 )
+# Named once: before Python 3.12, finding a member through its enum costs as much as a call.
+_ACTIVE = EpisodeStatus.ACTIVE
+_RETURN = TransitionKind.RETURN
 
 
 def request_for(
@@ -48,7 +50,7 @@ def request_for(
     if kind is None:
         kind = _kind_between(episode, move.to, continuum)
     target = move.to
-    if kind is TransitionKind.RETURN and target is None:
+    if kind is _RETURN and target is None:
         target = episode.level
     return TransitionRequest(
         episode_id=episode.id,
@@ -77,11 +79,12 @@ def off_the_map(
     """Say why the map has no such move from here; `None` if it has."""
     target = request.target
     kind = request.kind
-    if target is None and kind in _NEEDS_TARGET:
-        return f"{kind.value} names no level to reach"
-    if target is not None and kind in _TAKES_NO_TARGET:
+    if target is None:
+        if kind in _NEEDS_TARGET:
+            return f"{kind.value} names no level to reach"
+    elif kind in _TAKES_NO_TARGET:
         return f"{kind.value} takes no level, and one is named"
-    if target is not None and target not in continuum:
+    elif target not in continuum:
         known = listed(tuple(level.code for level in continuum.levels))
         return f"continuum `{continuum.id}` has no level `{target}`; it has {known}"
     if why := _refused(episode, request, continuum):
@@ -177,7 +180,7 @@ def _refused_move(
     episode: EpisodeOfCare, request: TransitionRequest, continuum: Continuum
 ) -> str | None:
     origin, target = episode.level, request.target
-    if episode.status is not EpisodeStatus.ACTIVE or origin is None or target is None:
+    if episode.status is not _ACTIVE or origin is None or target is None:
         return "only a person at a level of care moves to another"
     kind = continuum.route_kind(origin, target)
     if kind is None:
