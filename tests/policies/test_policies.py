@@ -11,8 +11,8 @@ from hypothesis import given, strategies as st
 import carecontinuum as cc
 from carecontinuum.continuum import TransitionKind
 from carecontinuum.decisions import PolicyRef, Reason
-from carecontinuum.policies import PolicyInvalid, combined_verdict
-from carecontinuum.rules import Need, Seen, UndeclaredFact
+from carecontinuum.policies import CombinedPolicy, PolicyInvalid, combined_verdict
+from carecontinuum.rules import Need, RuleInvalid, Seen, UndeclaredFact
 from invented import DAYS, RISK, STABLE, START
 
 PERMIT, FORBID, UNDETERMINED = cc.Verdict.PERMIT, cc.Verdict.FORBID, cc.Verdict.UNDETERMINED
@@ -187,6 +187,19 @@ def test_ids_are_not_empty() -> None:
     """A policy has an id."""
     with pytest.raises(PolicyInvalid, match="empty"):
         cc.requires(DAYS >= 1, id="", citation="x")
+    with pytest.raises(PolicyInvalid, match="empty"):
+        cc.all_of(fixed(PERMIT), id="")
+
+
+def test_rules_are_conditions() -> None:
+    """A rule, and the condition under which a policy applies, are conditions."""
+    wrong: Any = False  # what `DAYS == 14` gives
+    with pytest.raises(RuleInvalid):
+        cc.requires(wrong, id="a", citation="x")
+    with pytest.raises(RuleInvalid):
+        cc.requires(STABLE, id="a", citation="x", applies=wrong)
+    with pytest.raises(RuleInvalid):
+        fixed(PERMIT, applies=wrong)
 
 
 @pytest.mark.parametrize(
@@ -237,6 +250,18 @@ def test_combinations_ask_only_for_their_kind() -> None:
     assert policy.on == frozenset({"step_up", "step_down"})
     assert verdict(policy) is PERMIT
     assert cc.all_of(up, fixed(PERMIT), id="every").on is None
+
+
+def test_combinations_read_what_their_parts_apply_under() -> None:
+    """A fact that decides whether a part applies is read by the combination too."""
+    part = fixed(FORBID, reads=[DAYS], applies=STABLE & (RISK <= 1))
+    assert cc.all_of(cc.any_of(part, id="inner"), id="outer").reads == {DAYS, STABLE, RISK}
+
+
+def test_there_are_two_ways_to_combine() -> None:
+    """Policies combine as all or any of them."""
+    with pytest.raises(PolicyInvalid, match="no way to combine `most`; accepted are `all`, `any`"):
+        CombinedPolicy(ref=PolicyRef(id="a"), how="most", policies=(fixed(PERMIT),))
 
 
 def test_a_combination_of_nothing_is_refused() -> None:

@@ -12,7 +12,7 @@ import carecontinuum as cc
 from carecontinuum.continuum import TransitionKind
 from carecontinuum.facts import DaysAtLevel, StatedWithRequest
 from carecontinuum.programs import ProgramInvalid
-from invented import DAYS, RISK, STABLE, continuum, program
+from invented import DAYS, RISK, STABLE, START, continuum, program
 
 STEADY = cc.requires(DAYS >= 14, id="steady", citation="x", on=["step_down"])
 
@@ -61,6 +61,25 @@ def test_facts_without_a_reading_come_with_the_request() -> None:
     assert sorted(found.facts) == ["days_at_level", "stable", "withdrawal_risk"]
     assert found.sources["days_at_level"] == DaysAtLevel()
     assert found.sources["stable"] == StatedWithRequest(fact="stable")
+
+
+def test_facts_of_conditions_count_in_combinations() -> None:
+    """A fact that only a combined policy's condition reads can be stated."""
+    under = cc.policy(id="under", version="1", citation="x", applies=STABLE)(
+        lambda request, facts: cc.forbid("not while stable")
+    )
+    found = program(cc.all_of(under, id="all"))
+    assert found.sources["stable"] == StatedWithRequest(fact="stable")
+    decision = cc.decide(
+        cc.PatientRecord.of("p-1"),
+        cc.admit(to="iop"),
+        program=found,
+        episode_id="e-1",
+        at=START,
+        by="dr",
+        stated={STABLE: True},
+    )
+    assert decision.verdict is cc.Verdict.FORBID
 
 
 def test_policies_by_kind() -> None:

@@ -2,7 +2,9 @@
 
 import contextlib
 import copy
+import functools
 import itertools
+import operator
 import pickle
 import time
 from typing import Any
@@ -311,6 +313,41 @@ def test_a_join_of_nothing_is_refused() -> None:
     for join in (All, AnyOf):
         with pytest.raises(RuleInvalid, match="at least one"):
             join(())
+
+
+def test_a_bool_is_no_condition() -> None:
+    """What `==` gives is no condition, and is refused before it is half of one."""
+    wrong: Any = False  # what `DAYS == 14` gives
+    for attempt in (
+        lambda: STABLE & wrong,
+        lambda: STABLE | wrong,
+        lambda: All((wrong,)),
+        lambda: AnyOf((STABLE, wrong)),
+        lambda: Not(wrong),
+    ):
+        with pytest.raises(RuleInvalid, match=r"a `bool` is no condition; write `fact.equals"):
+            attempt()
+
+
+def test_a_chain_is_one_join() -> None:
+    """A chain of `&` or `|` is what its text is, however it is bracketed, of any length."""
+    a, b, c = STABLE, DAYS >= 3, RISK <= 1
+    assert (
+        (a & b) & c == a & (b & c) == All((a, b, c)) == cc.parse_rule(rule_text(a & b & c), FACTS)
+    )
+    assert (a | b) | c == a | (b | c) == AnyOf((a, b, c))
+    assert rule_text((a & b) | c & a) == "stable and days >= 3 or risk <= 1 and stable"
+    long = functools.reduce(operator.or_, [DAYS.equals(n) for n in range(5_000)])
+    assert truth(long, cc.Facts.of({DAYS: 4_999})) is YES
+
+
+def test_numbers_can_be_printed_and_read() -> None:
+    """A bound has as many digits as the text of a rule may have."""
+    most = 10**12 - 1
+    for bound in (most, -most):
+        assert cc.parse_rule(rule_text(bound >= DAYS), FACTS) == (bound >= DAYS)
+        with pytest.raises(FactValueInvalid, match="12 digits"):
+            _ = bound * 10 >= DAYS
 
 
 def test_only_conditions_of_the_algebra() -> None:

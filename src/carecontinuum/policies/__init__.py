@@ -17,6 +17,7 @@ from carecontinuum.policies.policies import (
 from carecontinuum.policies.protocol import (
     Finding,
     TransitionPolicy,
+    facts_of,
     forbid,
     permit,
     undetermined,
@@ -32,6 +33,7 @@ __all__ = [
     "all_of",
     "any_of",
     "combined_verdict",
+    "facts_of",
     "forbid",
     "forbids",
     "permit",

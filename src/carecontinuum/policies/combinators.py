@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 import attrs
 
 from carecontinuum.decisions import PolicyRef, Reason, TransitionRequest, Verdict
+from carecontinuum.errors import listed
 from carecontinuum.policies.errors import PolicyInvalid
-from carecontinuum.policies.protocol import TransitionPolicy
+from carecontinuum.policies.protocol import TransitionPolicy, facts_of
 from carecontinuum.rules import Fact, Facts
 
 __all__ = ["CombinedPolicy", "all_of", "any_of", "combined_verdict"]
@@ -66,6 +67,11 @@ class CombinedPolicy:
     overridable_by: frozenset[str] = frozenset()
 
     def __attrs_post_init__(self) -> None:
+        if not self.ref.id:
+            raise PolicyInvalid(policy=self.ref.id, says="the id is empty; give it a text")
+        if self.how not in _RULES:
+            says = f"no way to combine `{self.how}`; accepted are {listed(_RULES)}"
+            raise PolicyInvalid(policy=self.ref.id, says=says)
         if not self.policies:
             raise PolicyInvalid(policy=self.ref.id, says="it combines nothing; name a policy")
 
@@ -85,12 +91,12 @@ class CombinedPolicy:
 
     @property
     def reads(self) -> frozenset[Fact[Any]]:
-        """The facts any of them reads."""
+        """The facts any of them reads, in its condition too."""
         return self._reads
 
     @cached_property
     def _reads(self) -> frozenset[Fact[Any]]:
-        return frozenset(fact for part in self.policies for fact in part.reads)
+        return frozenset(fact for part in self.policies for fact in facts_of(part))
 
     @property
     def applies(self) -> None:
@@ -132,7 +138,7 @@ def all_of(
     """Combine policies so that each that has something to say must permit.
 
     Raises:
-        PolicyInvalid: No policy was given.
+        PolicyInvalid: No policy was given, or the id is empty.
     """
     return CombinedPolicy(
         ref=PolicyRef(id=id, version=version),
@@ -153,7 +159,7 @@ def any_of(
     """Combine policies so that one that permits is enough.
 
     Raises:
-        PolicyInvalid: No policy was given.
+        PolicyInvalid: No policy was given, or the id is empty.
     """
     return CombinedPolicy(
         ref=PolicyRef(id=id, version=version),

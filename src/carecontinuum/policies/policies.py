@@ -21,6 +21,7 @@ from carecontinuum.rules import (
     facts_read,
     rule_text,
 )
+from carecontinuum.rules.expressions import check_condition
 
 __all__ = ["FunctionPolicy", "Judge", "RulePolicy", "forbids", "policy", "requires"]
 
@@ -52,7 +53,10 @@ def _applicable(policy: "FunctionPolicy | RulePolicy", facts: Facts) -> Reason |
     )
 
 
-def _check(ref: PolicyRef, on: frozenset[str] | None) -> None:
+def _check(ref: PolicyRef, on: frozenset[str] | None, *conditions: Expression | None) -> None:
+    for condition in conditions:
+        if condition is not None:
+            check_condition(condition)
     if not ref.id:
         raise PolicyInvalid(policy=ref.id, says="the id is empty; give it a text")
     unknown = sorted((on or frozenset()) - {kind.value for kind in TransitionKind})
@@ -87,7 +91,7 @@ class FunctionPolicy:
     judge: Judge = attrs.field(eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        _check(self.ref, self.on)
+        _check(self.ref, self.on, self.applies)
 
     @property
     def definition(self) -> None:
@@ -159,7 +163,8 @@ class RulePolicy:
     overridable_by: frozenset[str] = frozenset()
 
     def __attrs_post_init__(self) -> None:
-        _check(self.ref, self.on)
+        check_condition(self.rule)
+        _check(self.ref, self.on, self.applies)
 
     @property
     def reads(self) -> frozenset[Fact[Any]]:
@@ -288,6 +293,7 @@ def requires(
 
     Raises:
         PolicyInvalid: The id is empty or a kind of move does not exist.
+        RuleInvalid: The rule is no condition.
     """
     return RulePolicy(
         ref=PolicyRef(id=id, version=version),

@@ -1,14 +1,14 @@
 """What a policy is, and what one says."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
 import attrs
 
 from carecontinuum.decisions import PolicyRef, Reason, TransitionRequest, Verdict
-from carecontinuum.rules import Expression, Fact, Facts, Need, Seen
+from carecontinuum.rules import Expression, Fact, Facts, Need, Seen, facts_read
 
-__all__ = ["Finding", "TransitionPolicy", "forbid", "permit", "undetermined"]
+__all__ = ["Finding", "TransitionPolicy", "facts_of", "forbid", "permit", "undetermined"]
 
 
 @attrs.frozen(order=False, kw_only=True)
@@ -75,3 +75,10 @@ class TransitionPolicy(Protocol):
     def __call__(self, request: TransitionRequest, facts: Facts, /) -> Reason | None:
         """Judge a request; `None` abstains."""
         ...
+
+
+def facts_of(policy: TransitionPolicy) -> Iterator[Fact[Any]]:
+    """Give each fact a policy reads, for its verdict or to know whether it applies."""
+    yield from policy.reads
+    if policy.applies is not None:
+        yield from facts_read(policy.applies)

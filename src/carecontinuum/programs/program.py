@@ -13,8 +13,8 @@ from carecontinuum.continuum import Continuum, TransitionKind
 from carecontinuum.datatypes import Calendar, Period
 from carecontinuum.decisions import ProgramRef, Verdict
 from carecontinuum.facts import Reading, Source, StatedWithRequest
-from carecontinuum.policies import TransitionPolicy
-from carecontinuum.rules import Fact, facts_read
+from carecontinuum.policies import TransitionPolicy, facts_of
+from carecontinuum.rules import Fact
 
 __all__ = ["Licence", "Program", "ProgramInvalid", "Purpose"]
 
@@ -53,12 +53,6 @@ def _answers(value: Verdict | Mapping[str, Verdict]) -> dict[str, Verdict]:
     if isinstance(value, Verdict):
         return {kind.value: value for kind in TransitionKind}
     return {str(kind): verdict for kind, verdict in value.items()}
-
-
-def _facts_of(policy: TransitionPolicy) -> Iterator[Fact[Any]]:
-    yield from policy.reads
-    if policy.applies is not None:
-        yield from facts_read(policy.applies)
 
 
 @attrs.frozen(order=False, kw_only=True)
@@ -120,7 +114,7 @@ class Program:
     def facts(self) -> Mapping[str, Fact[Any]]:
         """Every fact it reads, by id."""
         named = [reading.fact for reading in self.readings]
-        read = [fact for policy in self.policies for fact in _facts_of(policy)]
+        read = [fact for policy in self.policies for fact in facts_of(policy)]
         return {fact.id: fact for fact in (*named, *read)}
 
     @cached_property
@@ -190,7 +184,7 @@ def _reading_problems(program: Program) -> Iterator[Problem]:
             yield Problem(f"readings[{index}]", "repeated", f"fact `{id}` has a reading already")
         declared[id] = reading.fact
     for index, policy in enumerate(program.policies):
-        for fact in sorted(_facts_of(policy), key=lambda fact: fact.id):
+        for fact in sorted(facts_of(policy), key=lambda fact: fact.id):
             if declared.setdefault(fact.id, fact) != fact:
                 says = f"fact `{fact.id}` is declared in two different ways"
                 yield Problem(f"policies[{index}].reads", "two-declarations", says)

@@ -63,13 +63,19 @@ class UndeclaredFact(CareContinuumError):
 
 
 class RuleInvalid(CareContinuumError):
-    """A condition joins nothing, so that nothing could decide it."""
+    """A condition joins nothing, or something that is no condition."""
 
     code = "CC124"
+    says: str
+
+    def __init__(self, *, says: str) -> None:
+        """Say what is wrong with it."""
+        self.says = says
+        super().__init__(says=says)
 
     def message(self) -> str:
-        """Say what is needed."""
-        return "a condition that joins others needs at least one of them"
+        """Say what was given and what is needed."""
+        return self.says
 
 
 class RuleTextInvalid(CareContinuumError):

@@ -29,12 +29,14 @@ __all__ = [
     "OneOf",
     "Op",
     "Ordinal",
+    "check_condition",
     "facts_read",
 ]
 
 V_co = TypeVar("V_co", covariant=True)
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
+_GREATEST = 999_999_999_999
 _RESERVED = frozenset({"and", "or", "not", "in", "true", "false"})
 
 
@@ -44,10 +46,10 @@ class Expression:
     __slots__ = ()
 
     def __and__(self, other: "Expression") -> "All":
-        return All((self, other))
+        return All((*_parts(self, All), *_parts(other, All)))
 
     def __or__(self, other: "Expression") -> "AnyOf":
-        return AnyOf((self, other))
+        return AnyOf((*_parts(self, AnyOf), *_parts(other, AnyOf)))
 
     def __invert__(self) -> "Not":
         return Not(self)
@@ -56,9 +58,33 @@ class Expression:
         raise TypeError("a condition has no bool: use `&`, `|`, `~`, not `and`, `or`, `not`")
 
 
-def _joins_something(_: object, __: object, parts: tuple[Expression, ...]) -> None:
+def _parts(condition: Expression, join: "type[All | AnyOf]") -> tuple[Expression, ...]:
+    """Take a join of the same kind apart, so that a chain is one join however it was written."""
+    return condition.parts if isinstance(condition, join) else (condition,)
+
+
+def check_condition(value: object) -> None:
+    """Raise if a value is not a condition.
+
+    Raises:
+        RuleInvalid: It is not; `fact == 3` gives a bool, for one.
+    """
+    if not isinstance(value, Expression):
+        kind = type(value).__name__
+        raise RuleInvalid(
+            says=f"a `{kind}` is no condition; write `fact.equals(3)` for `fact == 3`"
+        )
+
+
+def _are_conditions(_: object, __: object, parts: tuple[Expression, ...]) -> None:
     if not parts:
-        raise RuleInvalid
+        raise RuleInvalid(says="a condition that joins others needs at least one of them")
+    for part in parts:
+        check_condition(part)
+
+
+def _is_condition(_: object, __: object, part: Expression) -> None:
+    check_condition(part)
 
 
 @final
@@ -71,7 +97,7 @@ class All(Expression):
     """
 
     TYPE: ClassVar[str] = "all"
-    parts: tuple[Expression, ...] = attrs.field(validator=_joins_something)
+    parts: tuple[Expression, ...] = attrs.field(validator=_are_conditions)
 
 
 @final
@@ -84,7 +110,7 @@ class AnyOf(Expression):
     """
 
     TYPE: ClassVar[str] = "any"
-    parts: tuple[Expression, ...] = attrs.field(validator=_joins_something)
+    parts: tuple[Expression, ...] = attrs.field(validator=_are_conditions)
 
 
 @final
@@ -97,7 +123,7 @@ class Not(Expression):
     """
 
     TYPE: ClassVar[str] = "not"
-    part: Expression
+    part: Expression = attrs.field(validator=_is_condition)
 
 
 class Op(Enum):
@@ -333,8 +359,9 @@ class Compare(Expression):
 
     def __attrs_post_init__(self) -> None:
         bound: object = self.bound
-        if not isinstance(bound, int) or isinstance(bound, bool):
-            raise FactValueInvalid(fact=self.fact.id, accepted="a whole number as a bound")
+        if not isinstance(bound, int) or isinstance(bound, bool) or abs(bound) > _GREATEST:
+            accepted = "a whole number of at most 12 digits as a bound"
+            raise FactValueInvalid(fact=self.fact.id, accepted=accepted)
 
 
 @final
