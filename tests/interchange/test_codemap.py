@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import attrs
 import pytest
 
 import carecontinuum as cc
@@ -118,3 +119,74 @@ def test_a_map_for_another_program(tmp_path: Path) -> None:
     with pytest.raises(r4.CodeMapInvalid) as caught:
         found.check(CONTINUUM)
     assert [problem.path for problem in caught.value.problems] == ["codes[0].levels"] * 2
+
+
+def test_a_levels_own_codings_place(tmp_path: Path) -> None:
+    """The codes that a level has in outside systems mean it, unless the map says otherwise."""
+    coding = cc.Coding(system="urn:state", code="IOP-7")
+    levels = tuple(
+        attrs.evolve(level, codings=(coding,)) if level.code in {"iop", "php"} else level
+        for level in CONTINUUM.levels
+    )
+    continuum = attrs.evolve(CONTINUUM, levels=levels)
+    placement = read(tmp_path, 'id = "x"\nversion = "1"\n').place([coding], continuum)
+    assert placement is not None
+    assert (placement.level, placement.candidates) == (None, ("php", "iop"))
+    assert placement.meanings[0].source == "continuum `community` version 1"
+    said = read(tmp_path, GOOD.replace("urn:riverside", "urn:state").replace("IOP-EVE", "IOP-7"))
+    placement = said.place([coding], continuum)
+    assert placement is not None
+    assert placement.level == "iop"
+
+
+def test_a_map_made_in_python_is_checked() -> None:
+    """A map made without a file lists its problems like one from a file."""
+    meaning = r4.CodeMeaning(system="", code="")
+    with pytest.raises(r4.CodeMapInvalid) as caught:
+        r4.CodeMap(id="", version="", meanings=(meaning, meaning))
+    assert [problem.path for problem in caught.value.problems] == [
+        "id",
+        "version",
+        "codes[0].system",
+        "codes[0].code",
+        "codes[1].system",
+        "codes[1].code",
+        "codes[1]",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("a = " + "[" * 100_000, "nested too deeply"),
+        (GOOD.replace('"urn:riverside"', '["urn:riverside"]'), "a text is needed"),
+    ],
+)
+def test_maps_that_only_look_like_maps(tmp_path: Path, text: str, says: str) -> None:
+    """What TOML cannot hold, or a code map, is refused as ours."""
+    with pytest.raises(r4.CodeMapInvalid, match=says):
+        read(tmp_path, text)
+
+
+def test_a_map_under_a_name_no_file_can_have() -> None:
+    """A path that no file can have is refused like a missing map."""
+    with pytest.raises(r4.CodeMapInvalid, match="no file can have this name"):
+        r4.read_code_map(Path("a\0b.toml"))
+
+
+def test_what_does_not_say_its_level_is_not_mapped() -> None:
+    """An emergency admission, or a visit for a problem or a symptom, is in no code map."""
+    found = r4.shipped_code_map("community")
+    for code in ("50849002", "185347001", "185345009", "308335008"):
+        coding = cc.Coding(system="http://snomed.info/sct", code=code)
+        assert found.meaning(coding, CONTINUUM) is None
+
+
+def test_every_code_the_map_is_for() -> None:
+    """The shipped map holds the procedure and revenue codes that name a level of care."""
+    found = r4.shipped_code_map("community")
+    assert {meaning.code for meaning in found.meanings} == {
+        *("H0010", "H0011", "H0012", "H0014", "H0015", "H0018", "H0019", "H0035", "H2036"),
+        *("S0201", "S9480", "0126", "0905", "0906", "0912", "0913", "1001", "1002"),
+        *("56876005", "185349003", "308646001"),
+    }

@@ -14,7 +14,7 @@ from carecontinuum.interchange.fhir.r4.episodes import ToldEpisode
 from carecontinuum.interchange.fhir.r4.reading import Found, Resource
 from carecontinuum.interchange.fhir.r4.shapes import what_is_read
 from carecontinuum.interchange.fhir.r4.stays import PlacedStay, overlaps
-from carecontinuum.interchange.fhir.r4.values import finish, no_earlier
+from carecontinuum.interchange.fhir.r4.values import is_over, no_earlier
 
 __all__ = ["Death", "check_links", "once"]
 
@@ -121,11 +121,13 @@ class Death:
         """Give the ends of the episodes that were open then; list those that went on after it."""
         for episode in record.episodes.values():
             last = record.streams[episode.id][-1].occurred_at
-            if last.instant >= finish(self.at) and last != self.at:
+            if is_over(self.at, last):
                 says = "an episode of care goes on after the death; its events stand as told"
                 context.account.problem(self.path, "after-death", says)
             elif episode.is_open:
-                yield self._end(patient, episode, no_earlier(self.at, last))
+                yield self._end(
+                    patient, episode, no_earlier(self.at, last, known_at=context.known_at)
+                )
 
     def _end(self, patient: str, episode: EpisodeOfCare, at: When) -> Draft:
         return Draft(

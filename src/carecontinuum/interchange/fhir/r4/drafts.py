@@ -8,7 +8,10 @@ from carecontinuum.datatypes import Actor, Identifier, Site, When
 from carecontinuum.decisions import ProgramRef
 from carecontinuum.history import Basis, Body, Event, EventSource
 
-__all__ = ["NOT_STATED", "Draft", "Recording"]
+__all__ = ["INFERRED", "NOT_STATED", "Draft", "Recording"]
+
+INFERRED = "inferred/"
+"""With what the id of an episode begins that no EpisodeOfCare tells."""
 
 NOT_STATED = "not-stated"
 """The kind of a discharge of which the input does not tell the kind."""

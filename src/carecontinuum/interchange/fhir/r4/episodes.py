@@ -136,24 +136,23 @@ def _change(
     *,
     admitted: bool,
 ) -> Change:
-    match status:
-        case EpisodeStatus.PLANNED:
-            return Referred()
-        case EpisodeStatus.WAITLIST:
-            return Waitlisted()
-        case EpisodeStatus.ACTIVE:
-            if admitted and before is EpisodeStatus.ONHOLD:
-                return Returned()
-            level = placement.level if placement else None
-            return Admitted(level=level, candidates=placement.candidates if placement else ())
-        case EpisodeStatus.ONHOLD:
-            return LeaveStarted()
-        case EpisodeStatus.FINISHED:
-            return Discharged(kind=NOT_STATED)
-        case EpisodeStatus.CANCELLED:
-            return Cancelled()
-        case EpisodeStatus.ENTERED_IN_ERROR:
-            return EnteredInError()
+    if status is not EpisodeStatus.ACTIVE:
+        return _BEGINS[status]
+    if admitted and before is EpisodeStatus.ONHOLD:
+        return Returned()
+    level = placement.level if placement else None
+    return Admitted(level=level, candidates=placement.candidates if placement else ())
+
+
+_BEGINS: dict[EpisodeStatus, Change] = {
+    EpisodeStatus.PLANNED: Referred(),
+    EpisodeStatus.WAITLIST: Waitlisted(),
+    EpisodeStatus.ONHOLD: LeaveStarted(),
+    EpisodeStatus.FINISHED: Discharged(kind=NOT_STATED),
+    EpisodeStatus.CANCELLED: Cancelled(),
+    EpisodeStatus.ENTERED_IN_ERROR: EnteredInError(),
+}
+"""What begins each status but `active`, which begins in two ways."""
 
 
 def _opens(draft: Draft) -> bool:

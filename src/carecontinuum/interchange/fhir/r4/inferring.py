@@ -5,7 +5,7 @@ from datetime import date, datetime
 from itertools import pairwise
 
 from carecontinuum.history import Admitted, Basis, Body, Discharged
-from carecontinuum.interchange.fhir.r4.drafts import NOT_STATED, Draft
+from carecontinuum.interchange.fhir.r4.drafts import INFERRED, NOT_STATED, Draft
 from carecontinuum.interchange.fhir.r4.stays import (
     LevelChange,
     PlacedStay,
@@ -32,14 +32,14 @@ def inferred_episodes(
     """
     earlier: str | None = None
     for group in _groups(in_order(stays), gap_days):
-        episode_id = f"inferred/{group[0].key}"
+        episode_id = f"{INFERRED}{group[0].key}"
         changes = list(level_changes(group, known_at=known_at))
         is_over = _is_over(group, gap_days, known_at)
         if is_over and changes[-1].stay is None:
             changes.pop()
         yield from _course(changes, episode_id, earlier)
         if is_over:
-            yield _discharge(group, changes[-1], episode_id)
+            yield _discharge(group, changes[-1], episode_id, known_at)
         earlier = episode_id
 
 
@@ -83,14 +83,16 @@ def _course(
             yield inferred_draft(now, episode_id, body)
 
 
-def _discharge(group: Iterable[PlacedStay], last_change: LevelChange, episode_id: str) -> Draft:
+def _discharge(
+    group: Iterable[PlacedStay], last_change: LevelChange, episode_id: str, known_at: datetime
+) -> Draft:
     last = max(group, key=lambda stay: (stay.finish or stay.start.instant, stay.key))
     return Draft(
         key=last.key,
         path=last.path,
         step="discharged",
         episode_id=episode_id,
-        at=no_earlier(last.end or last.start, last_change.at),
+        at=no_earlier(last.end or last.start, last_change.at, known_at=known_at),
         body=Discharged(kind=NOT_STATED),
         basis=Basis.INFERRED,
     )

@@ -9,7 +9,15 @@ from carecontinuum.datatypes import When
 from carecontinuum.history import EpisodeStatus
 from carecontinuum.interchange.fhir.r4.context import Context
 from carecontinuum.interchange.fhir.r4.reading import Found
-from carecontinuum.interchange.fhir.r4.values import after, bounds, dicts, finish, no_earlier, span
+from carecontinuum.interchange.fhir.r4.values import (
+    after,
+    bounds,
+    dicts,
+    finish,
+    is_over,
+    no_earlier,
+    span,
+)
 
 __all__ = ["StatusReader", "ToldStatus"]
 
@@ -137,11 +145,12 @@ class StatusReader:
         if at is None:
             says = "nothing tells when the present status began; it was passed over"
             self.context.account.problem(path, "no-date", says)
-        elif last is not None and finish(at) < last.at.instant:
+        elif last is not None and is_over(at, last.at):
             says = "the present status would begin before the last one told; it was passed over"
             self.context.account.problem(path, "out-of-order", says)
         else:
-            begun = at if last is None else no_earlier(at, last.at)
+            known_at = self.context.known_at
+            begun = at if last is None else no_earlier(at, last.at, known_at=known_at)
             yield ToldStatus(status=status, at=begun, end=None, path=path)
 
     def _check_period(
@@ -156,7 +165,7 @@ class StatusReader:
             problem(path, "contradicts-status", says)
         if end is None:
             return
-        if any(item.at.instant > finish(end) for item in in_care):
+        if any(is_over(end, item.at) for item in in_care):
             says = "the episode was active after its period ends; its statuses are believed"
             problem(path, "contradicts-status", says)
         goes_on = bool(told) and not told[-1].status.is_final

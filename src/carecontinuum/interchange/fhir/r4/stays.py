@@ -73,9 +73,8 @@ class PlacedStay:
         A visit is one of several at its level, which lasts from visit to visit; a stay of more
         than a day ends when it is told to end.
         """
-        if self.end is None:
-            return False
-        return last_day(self.end, self.zone) == self.start.day(self.zone)
+        day = self.start.day(self.zone)
+        return self.end is not None and last_day(self.end, self.zone) == day
 
 
 @attrs.frozen(order=False, kw_only=True)

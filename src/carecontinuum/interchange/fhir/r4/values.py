@@ -21,6 +21,7 @@ __all__ = [
     "dicts",
     "finish",
     "identifiers",
+    "is_over",
     "last_day",
     "no_earlier",
     "read_when",
@@ -83,15 +84,10 @@ def read_when(value: object, path: str, account: Account, zone: tzinfo) -> When 
     if value is None:
         return None
     try:
-        when = When.parse(value if isinstance(value, str) else "", zone=zone)
-        when.day(zone)
+        return When.parse(value if isinstance(value, str) else "", zone=zone)
     except UnreadableDate as error:
         account.problem(path, "unreadable-date", error.message())
-    except OverflowError:
-        account.problem(path, "unreadable-date", "no calendar of the program has this day")
-    else:
-        return when
-    return None
+        return None
 
 
 def bounds(
@@ -102,20 +98,28 @@ def bounds(
         account.problem(path, "no-period", "a period with a start is needed")
         return None, None
     period = cast("Resource", value)
-    told = period.get("start"), period.get("end")
+    told = period.get("start"), _told_end(period.get("end"), f"{path}.end", account)
     start = read_when(told[0], f"{path}.start", account, zone)
     end = read_when(told[1], f"{path}.end", account, zone)
     if told[0] is None:
         account.problem(f"{path}.start", "no-start", "a period with a start is needed")
     if (start is None and told[0] is not None) or (end is None and told[1] is not None):
         return None, None
-    if start is not None and end is not None and _is_over(end, start):
+    if start is not None and end is not None and is_over(end, start):
         account.problem(path, "ends-before-start", "the period ends before it begins")
         return None, None
     return start, end
 
 
-def _is_over(end: When, start: When) -> bool:
+def _told_end(value: object, path: str, account: Account) -> object:
+    """Give the end that is told; many systems write the year 9999 for none."""
+    if not isinstance(value, str) or not value.startswith("9999"):
+        return value
+    account.problem(path, "no-end", "the year 9999 stands for what has no end, and is read so")
+    return None
+
+
+def is_over(end: When, start: When) -> bool:
     """Tell whether a period's last moment comes before a start; a day lasts until midnight."""
     last = finish(end)
     return last < start.instant or end.instant < last == start.instant
@@ -134,9 +138,7 @@ def finish(end: When) -> datetime:
 
 def after(end: When) -> When:
     """Give the first moment after a FHIR period: the next day for a day, the instant itself."""
-    if end.precision is Precision.INSTANT or end.last_day() == date.max:
-        return end
-    return end.next_day()
+    return end if end.precision is Precision.INSTANT else end.next_day()
 
 
 def last_day(end: When, zone: tzinfo) -> date:
@@ -144,13 +146,14 @@ def last_day(end: When, zone: tzinfo) -> date:
     return end.day(zone) if end.precision is Precision.INSTANT else end.last_day()
 
 
-def no_earlier(end: When, than: When) -> When:
+def no_earlier(end: When, than: When, *, known_at: datetime) -> When:
     """Give an end that does not come before what precedes it.
 
     An end told as a day, a month or a year begins before things that are told more exactly; then
-    its last day counts, and where that still comes before, the moment of what precedes it.
+    its last day counts, and where that comes before them too, or is not reached yet, the moment of
+    what precedes it.
     """
     if end.instant >= than.instant:
         return end
     last = When.on(end.last_day(), zone=end.zone)
-    return last if last.instant >= than.instant else than
+    return last if than.instant <= last.instant <= known_at else than

@@ -5,6 +5,7 @@ from datetime import timedelta
 from carecontinuum.canonical import Json, plain
 from carecontinuum.datatypes import Precision, When
 from carecontinuum.history import EpisodeOfCare, PatientRecord, StatusPeriod, Stay
+from carecontinuum.interchange.fhir.r4.drafts import INFERRED
 from carecontinuum.interchange.fhir.r4.importing import Import
 
 __all__ = ["fhir_end", "import_data", "status_end", "status_history", "stay_end"]
@@ -73,15 +74,14 @@ def _patient(id: str, record: PatientRecord) -> Json:
     return {
         "id": id,
         "events": record.version,
-        "episodes": [_episode(record, episode) for episode in record.episodes.values()],
+        "episodes": [_episode(episode) for episode in record.episodes.values()],
     }
 
 
-def _episode(record: PatientRecord, episode: EpisodeOfCare) -> Json:
-    stream = record.streams[episode.id]
+def _episode(episode: EpisodeOfCare) -> Json:
     return {
         "id": episode.id,
-        "inferred": all(event.basis.value == "inferred" for event in stream),
+        "inferred": episode.id.startswith(INFERRED),
         "status": episode.status.value,
         "statusHistory": status_history(episode),
         "level": episode.level,
