@@ -331,6 +331,47 @@ def test_order_and_spelling_of_the_file_change_no_digest() -> None:
             ],
         ),
         ([("[calendar]\n", "[[calendar]]\n")], [("calendar", "wrong-type")]),
+        ([('code = "op"', 'code = "*"')], [("levels[1].code", "unusable-code")]),
+        ([('code = "op"', 'code = "o\\u200bp"')], [("levels[1].code", "unusable-code")]),
+        ([('display = "Outpatient"', 'display = ""')], [("levels[1].display", "empty")]),
+        ([("at_least = 9", "at_least = nan")], [("levels[0].hours[0].at_least", "out-of-range")]),
+        (
+            [('leave_from = ["iop"]', 'leave_from = ["iop", "moon", "iop"]')],
+            [("continuum.leave_from[1]", "unknown-level"), ("continuum.leave_from[2]", "repeated")],
+        ),
+        ([("[continuum]\n", '[continuum]\nid = ""\n')], [("continuum.id", "empty")]),
+        (
+            [("[continuum]\n", '[continuum]\nversion = " 2"\n')],
+            [("continuum.version", "unusable-code")],
+        ),
+        (
+            [('to = ["op", "after"]', 'to = ["op", "after"]\nkind = "leave"')],
+            [("routes[0].kind", "not-a-move")],
+        ),
+        ([('to = ["op", "after"]', "to = []")], [("routes[0]", "no-route")]),
+        ([('from = "op"\n', 'from = "*"\n')], [("routes[1].kind", "kind-not-stated")]),
+        (
+            [("hi = 4\n", 'hi = 4\nanchors = ["none"]\n')],
+            [("facts[1]", "impossible-fact")],
+        ),
+        (
+            [('codes = ["home", "shelter"]\n', ""), ('"shelter"', '"shel\u200bter"')],
+            [("policies[1].forbids", "rule-text")],
+        ),
+        (
+            [("[calendar]", "[effective]\nfrom = 2026-02-01\nuntil = 2026-01-01\n[calendar]")],
+            [("effective.until", "empty-period")],
+        ),
+        (
+            [("[calendar]", "[effective]\nfrom = 2026-02-01T00:00:00Z\n[calendar]")],
+            [("effective.from", "wrong-type")],
+        ),
+        (
+            [("[calendar]", '[licence]\nedition = "4"\n[calendar]')],
+            [("licence.holder", "missing")],
+        ),
+        ([('return = "permit"', 'retrun = "permit"')], [("when_ungoverned.retrun", "unknown-key")]),
+        ([('default = "undetermined"\n', "")], [("when_ungoverned.default", "missing")]),
     ],
 )
 def test_each_problem_has_its_path(
@@ -411,6 +452,30 @@ def test_long_lists_are_refused() -> None:
     """A list longer than any program needs is refused, not walked."""
     text = changed(('entry = ["iop"]', f"entry = {json.dumps(['iop'] * 1_001)}"))
     assert ("continuum.entry", "too-many") in problems(text)
+
+
+def test_more_routes_than_any_map_has_are_refused() -> None:
+    """Routes are spelt out up to a limit, so that a short file fills no memory."""
+    levels = "".join(
+        f'[[levels]]\ncode = "{i}"\ndisplay = "x"\nsetting = "ambulatory"\nintensity = {i}\n'
+        for i in range(110)
+    )
+    everywhere = levels + '[[routes]]\nfrom = "*"\nto = "*"\n[when_ungoverned]'
+    assert ("routes[2]", "too-many") in problems(changed(("[when_ungoverned]", everywhere)))
+
+
+def test_a_problem_of_many_pairs_is_told_once() -> None:
+    """What is wrong with a route between lists of levels is said of one pair."""
+    text = changed(('to = ["op", "after"]', 'to = ["op", "after"]\nkind = "step_up"'))
+    assert problems(text) == [("routes[0].kind", "contradicts-ranks")]
+
+
+def test_a_large_file_is_not_read_whole(tmp_path: Path) -> None:
+    """A file of ten megabytes is refused for its length, wherever a character is cut."""
+    file = tmp_path / "large.toml"
+    file.write_bytes("é".encode() * 5_000_000)
+    with pytest.raises(ProgramFileUnreadable, match="longer than 1048576 bytes"):
+        cc.read_program(file)
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
@@ -500,7 +565,10 @@ def test_shipped_digests_are_pinned() -> None:
         }
         for name in cc.shipped_programs()
     }
-    assert found == kept
+    assert found == kept, (
+        "a shipped program says something else: raise its `version`, add a changelog fragment of "
+        f"kind `rules`, and keep in digests.json: {json.dumps(found, indent=2)}"
+    )
 
 
 def test_shipped_numbers_are_cited() -> None:

@@ -148,7 +148,11 @@ def _policies(
 def _declared(document: ProgramDocument, readings: Mapping[str, Reading[Any]]) -> Declared:
     levels = tuple(level.code for level in document.levels)
     kinds = tuple(kind.code for kind in document.discharge_kinds)
-    codes = {LevelNow: levels, RequestedLevel: levels, RequestedDischarge: kinds}
+    codes: Mapping[type[object], tuple[str, ...]] = {
+        LevelNow: levels,
+        RequestedLevel: levels,
+        RequestedDischarge: kinds,
+    }
     return Declared(
         facts={id: reading.fact for id, reading in readings.items()},
         codes={

@@ -17,6 +17,7 @@ __all__ = ["MAX_BYTES", "parse_program", "read_program"]
 
 MAX_BYTES = 1_048_576
 """The largest program file that is read: one mebibyte."""
+TOO_LONG = f"longer than {MAX_BYTES} bytes, the most that is read"
 MAX_DOTS = 200
 """The most dots on a line: the parser's time grows with the square of the parts of a key."""
 
@@ -33,6 +34,8 @@ def read_program(path: str | PathLike[str]) -> Program:
     """
     name = fspath(path)
     raw = _bytes(name)
+    if len(raw) > MAX_BYTES:
+        raise ProgramFileUnreadable(path=name, says=TOO_LONG)
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -110,8 +113,7 @@ def _check(text: str, path: str) -> None:
         says = "it holds half of a surrogate pair, which is no text"
         raise ProgramFileUnreadable(path=path, says=says)
     if len(text.encode()) > MAX_BYTES:
-        says = f"longer than {MAX_BYTES} bytes, the most that is read"
-        raise ProgramFileUnreadable(path=path, says=says)
+        raise ProgramFileUnreadable(path=path, says=TOO_LONG)
     for number, line in enumerate(text.split("\n"), start=1):
         if line.count(".") > MAX_DOTS:
             says = f"more than {MAX_DOTS} dots on one line"

@@ -76,10 +76,9 @@ def _problems(error: Exception, path: str) -> Iterator[Problem]:
 
 
 def _note(error: Exception) -> AttributeValidationNote | IterableValidationNote | None:
-    for note in getattr(error, "__notes__", ()):
-        if isinstance(note, AttributeValidationNote | IterableValidationNote):
-            return note
-    return None
+    notes = getattr(error, "__notes__", ())
+    ours = (AttributeValidationNote, IterableValidationNote)
+    return next((note for note in notes if isinstance(note, ours)), None)
 
 
 def _below(path: str, error: Exception) -> str:
