@@ -12,7 +12,10 @@ from typing import Any
 import attrs
 
 from carecontinuum.continuum import DischargeKind, DischargeReason, LevelOfCare, ServiceHours
+from carecontinuum.datatypes import Coding
+from carecontinuum.facts import SOURCES
 from carecontinuum.library import documents
+from carecontinuum.library.facts import YIELDS
 from carecontinuum.programs import Licence
 
 PAGE = Path("docs/reference/program-file.md")
@@ -20,7 +23,8 @@ INTRODUCTION = """\
 # The program file
 
 A program file is TOML, at most 1 MiB, in UTF-8. An unknown key, a value of another type or a name
-that does not exist is a problem; all problems are listed at once, each with its path.
+that does not exist is a problem; all problems are listed at once, each with its path. A list has
+at most 1,000 items, a line at most 200 dots, and a file makes at most 10,000 routes.
 `carecontinuum check FILE.toml` prints them, and the JSON Schema
 `carecontinuum/library/program.schema.json`, shipped beside the library, lets an editor complete
 and check the file. [Write a program](../how-to/write-a-program.md) shows a whole one;
@@ -42,6 +46,7 @@ TABLES: tuple[tuple[str, type, str], ...] = (
     ),
     ("`[[levels]]`", LevelOfCare, "A level of care; `hours` and `codings` are lists of tables."),
     ("`hours` of a level", ServiceHours, "Hours of clinical service a week."),
+    ("`codings` of a level", Coding, "A level's code in an outside code system."),
     (
         "`[[routes]]`",
         documents.RouteDocument,
@@ -105,6 +110,26 @@ def lines() -> Iterator[str]:
             key = field.name.rstrip("_")
             yield f"| `{key}` | {value_words(hints[field.name])}{needed} | {said[field.name]} |"
         yield ""
+        if cls is documents.SourceDocument:
+            yield from sources()
+
+
+SOURCES_ARE = """\
+The sources. A fact of `level`, `requested-level` or `requested-discharge` has the codes of the map
+by itself: a rule that names another is a problem. A count read from the record has no `lo` or `hi`.
+
+| source | type of the fact | what it gives |
+|---|---|---|"""
+
+
+def sources() -> Iterator[str]:
+    """Give the lines of the table of sources."""
+    yield SOURCES_ARE
+    for name, kind in YIELDS.items():
+        given = "any" if kind is None else f"`{kind.value}`"
+        says = (SOURCES[name].__doc__ or "").partition("\n")[0]
+        yield f"| `{name}` | {given} | {says} |"
+    yield ""
 
 
 def main() -> None:
