@@ -1,7 +1,7 @@
 """From placed encounters to the levels a person was at over time."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 import attrs
 
@@ -20,6 +20,8 @@ __all__ = [
     "overlaps",
 ]
 
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 NOWHERE = Placement(levels=(), meanings=())
 """What is said of the level where nothing is said."""
@@ -113,25 +115,26 @@ def level_changes(stays: Iterable[PlacedStay], *, known_at: datetime) -> Iterato
     runs counts again. After the last visit of a row its level goes on; after a longer stay
     nothing says what the level is. What is told to end after `known_at` has not ended.
     """
-    running: list[PlacedStay] = []
+    running: dict[str, PlacedStay] = {}
     counts: PlacedStay | None = None
     for boundaries in _by_instant(stays, known_at):
         before = counts
         for boundary in boundaries:
             if boundary.step == "started":
-                running.append(boundary.cause)
+                running[boundary.cause.key] = boundary.cause
                 counts = boundary.cause
             else:
-                running.remove(boundary.cause)
+                del running[boundary.cause.key]
                 if boundary.cause is counts:
                     counts = _still_counts(boundary.cause, running)
         if counts is not before:
             yield attrs.evolve(boundaries[-1], stay=counts)
 
 
-def _still_counts(ended: PlacedStay, running: list[PlacedStay]) -> PlacedStay | None:
+def _still_counts(ended: PlacedStay, running: dict[str, PlacedStay]) -> PlacedStay | None:
+    """Give the last of the stays that still run, or the visit whose level goes on."""
     if running:
-        return running[-1]
+        return next(reversed(running.values()))
     return ended if ended.is_visit else None
 
 
@@ -155,13 +158,13 @@ def overlaps(stays: Iterable[PlacedStay]) -> Iterator[PlacedStay]:
 
     Sharing a day is no overlap: on the day of a move one stay ends and another begins.
     """
-    running: list[PlacedStay] = []
+    reached: dict[frozenset[str], datetime] = {}
     for stay in in_order(stays):
-        at = stay.start.instant
-        running = [r for r in running if r.end is None or r.end.instant > at]
-        if any(set(r.placement.levels) != set(stay.placement.levels) for r in running):
+        levels = frozenset(stay.placement.levels)
+        if any(end > stay.start.instant for other, end in reached.items() if other != levels):
             yield stay
-        running.append(stay)
+        end = _NEVER if stay.end is None else stay.end.instant
+        reached[levels] = max(end, reached.get(levels, end))
 
 
 @attrs.frozen(order=False, kw_only=True)
