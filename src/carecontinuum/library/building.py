@@ -116,7 +116,9 @@ def _midnight(day: date | None, path: str, zone: ZoneInfo, found: list[Problem])
     try:
         return None if day is None else When.on(day, zone=zone)
     except MomentOutOfRange:
-        found.append(Problem(path, "out-of-range", "the years 2 to 9998 are read; leave it out for no end"))
+        found.append(
+            Problem(path, "out-of-range", "the years 2 to 9998 are read; leave it out for no end")
+        )
     return None
 
 
