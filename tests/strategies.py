@@ -65,7 +65,7 @@ changes: st.SearchStrategy[Change] = st.one_of(
     st.builds(Referred),
     st.builds(Waitlisted),
     st.builds(Cancelled),
-    st.builds(Admitted, level=maybe_codes),
+    st.builds(Admitted, level=maybe_codes, proposal_id=st.none() | few_ids),
     st.builds(Admitted, candidates=candidates),
     st.builds(LevelPlaced, level=codes),
     st.builds(Unplaced, candidates=candidates),

@@ -23,10 +23,12 @@ from carecontinuum.history import (
     Decided,
     Discharged,
     EventConflict,
+    EventInvalid,
     LeaveStarted,
     LevelPlaced,
     Moved,
     MoveProposed,
+    MoveWithdrawn,
     NoSuchEpisode,
     RecordedBackwards,
     Referred,
@@ -109,6 +111,22 @@ IOP = record(Admitted(level="iop"))
             cc.step_down(to="op", proposal_id="m"),
             "no pending proposal `m`",
         ),
+        (
+            [Admitted(level="iop"), MoveProposed(proposal_id="m", kind=KIND.STEP_UP, level="res")],
+            cc.step_down(to="op", proposal_id="m"),
+            "proposal `m` is for `res`",
+        ),
+        ([Referred()], cc.admit(proposal_id="m"), "no pending proposal `m`"),
+        (
+            [Admitted(level="iop")],
+            cc.Move(kind=KIND.LEAVE, proposal_id="m"),
+            "leave carries out no proposal",
+        ),
+        (
+            [Admitted(level="iop")],
+            cc.leave("beach"),
+            "no kind of leave `beach`; accepted are `pass`, `therapeutic`",
+        ),
         ([Admitted()], cc.leave(), "leave begins at a level of care"),
         ([Admitted(level="op")], cc.leave(), "no leave from `op`"),
         ([Admitted(level="iop")], cc.return_from_leave(), "the person is not on leave"),
@@ -160,6 +178,12 @@ def test_what_is_not_on_the_map(bodies: list[Body], move: cc.Move, why: str) -> 
             cc.step_down(to="op", proposal_id="m"),
             Moved(level="op", kind=KIND.STEP_DOWN, proposal_id="m"),
         ),
+        (
+            [MoveProposed(proposal_id="m", kind=KIND.ADMIT)],
+            cc.admit(to="iop", proposal_id="m"),
+            Admitted(level="iop", proposal_id="m"),
+        ),
+        ([Admitted(level="moon"), LeaveStarted()], cc.return_from_leave(), Returned(level="moon")),
         (
             [Admitted(level="op")],
             cc.aftercare(to="after"),
@@ -383,6 +407,13 @@ def test_recorded_later_than_it_happened() -> None:
         ask(outcome.record, cc.step_up(to="iop"), id="r-2", at=AT)
 
 
+def test_nothing_is_recorded_before_it_happens() -> None:
+    """A move to come is considered or proposed; neither it nor its refusal is recorded ahead."""
+    for policies in ((), (STEADY,)):
+        with pytest.raises(EventInvalid, match="before the move's own moment"):
+            ask(IOP, cc.step_down(to="op"), *policies, recorded_at=AT - DAY)
+
+
 def test_a_stale_decision_is_not_enacted() -> None:
     """A decision is enacted only on the version of the record it was made on."""
     decision = decide(IOP, cc.step_down(to="op"))
@@ -408,60 +439,94 @@ def test_notes_sites_and_reasons_are_recorded() -> None:
 PHYSICIAN = cc.Actor("dr-sample", role="physician")
 
 
-def override(whole: cc.PatientRecord, decision_id: str = "r/decision", **more: Any) -> cc.Outcome:
-    """Override a recorded refusal."""
+def override(
+    whole: cc.PatientRecord,
+    *policies: cc.TransitionPolicy,
+    decision_id: str = "r/decision",
+    **more: Any,
+) -> cc.Outcome:
+    """Override a recorded refusal by a program of some policies."""
     given: dict[str, Any] = {"by": PHYSICIAN, "reason_code": "needed", "recorded_at": AT, "id": "o"}
-    return cc.override(whole, decision_id, program=program(STEADY), **{**given, **more})
+    return cc.override(whole, decision_id, program=program(*policies), **{**given, **more})
 
 
 def test_overrides_name_what_they_overrode() -> None:
     """An override is a move with its own basis, reason and actor, and names the decision."""
     refused = ask(IOP, cc.step_down(to="op"), STEADY).record
-    outcome = override(refused)
+    outcome = override(refused, STEADY)
     (made,) = outcome.events
     assert (made.basis, made.decision_id) == (cc.Basis.OVERRIDDEN, "r/decision")
     assert (made.reason_code, made.by) == ("needed", PHYSICIAN)
     assert outcome.record.episode("e-1").level == "op"
+    assert outcome.require() is outcome
+
+
+def test_a_refused_admission_can_be_overridden() -> None:
+    """The override of a refused admission begins the episode."""
+    full = cc.requires(STABLE, id="full", citation="x", overridable_by=["physician"])
+    empty = cc.PatientRecord.of("p-1")
+    refused = ask(empty, cc.admit(to="iop"), full, stated={STABLE: False}).record
+    assert override(refused, full).record.episode("e-1").level == "iop"
 
 
 def test_overriding_again_changes_nothing() -> None:
     """The same override again records nothing; another one meets the episode elsewhere."""
     refused = ask(IOP, cc.step_down(to="op"), STEADY).record
-    done = override(refused).record
-    assert override(done).events == ()
+    done = override(refused, STEADY).record
+    again = override(done, STEADY)
+    assert (again.events, again.require()) == ((), again)
     with pytest.raises(EventConflict):
-        override(refused, id="f-0")
-    with pytest.raises(CannotBeOverridden, match="the map has no such move"):
-        override(done, id="o-2")
+        override(refused, STEADY, id="f-0")
+    with pytest.raises(CannotBeOverridden, match="stands elsewhere by now"):
+        override(done, STEADY, id="o-2")
 
 
 def test_who_may_not_override() -> None:
-    """A role that is not listed, a permission and the map cannot be overridden."""
+    """A role that is not listed, a permission, the map and another program are no way round."""
     refused = ask(IOP, cc.step_down(to="op"), STEADY).record
     nurse = cc.Actor("n", role="nurse")
     with pytest.raises(
         CannotBeOverridden, match=r"role `nurse` .* may be overridden by `physician`"
     ):
-        override(refused, by=nurse)
+        override(refused, STEADY, by=nurse)
+    with pytest.raises(CannotBeOverridden, match="another program or version decided"):
+        override(refused)
     firm = cc.requires(RISK <= 1, id="firm", citation="x")
     with pytest.raises(CannotBeOverridden, match="`firm` may be overridden by nobody"):
-        override(ask(IOP, cc.step_down(to="op"), firm).record)
+        override(ask(IOP, cc.step_down(to="op"), firm).record, firm)
     with pytest.raises(CannotBeOverridden, match="needs no override"):
         override(ask(IOP, cc.leave()).record)
     with pytest.raises(CannotBeOverridden, match="no such move"):
         override(ask(IOP, cc.step_down(to="moon")).record)
     for missing in ("nothing", "f-0"):
         with pytest.raises(NotADecision):
-            override(refused, missing)
+            override(refused, STEADY, decision_id=missing)
 
 
 def test_an_override_meets_the_episode_where_it_stands() -> None:
-    """An episode that moved in the meantime is not moved by an old refusal."""
-    up = cc.requires(RISK >= 3, id="up", citation="x", overridable_by=["physician"])
-    refused = ask(IOP, cc.move(to="op"), up).record
-    moved = refused.append(event("late", Moved(level="after"), 29, known=31))
-    with pytest.raises(CannotBeOverridden, match="stands elsewhere"):
-        override(moved, recorded_at=AT + 2 * DAY)
+    """An episode that moved in the meantime, or before by what is known now, is not moved."""
+    refused = ask(IOP, cc.step_down(to="op"), STEADY).record
+    for since in (
+        event("x", Moved(level="res"), 31),
+        event("x", Moved(level="res"), 29, known=31),
+        event("x", Retracted(event_id="f-0"), 31),
+        event("x", LeaveStarted(), 31),
+    ):
+        with pytest.raises(CannotBeOverridden, match="stands elsewhere"):
+            override(refused.append(since), STEADY, recorded_at=AT + 2 * DAY)
+    elsewhere = event("x", Admitted(level="res"), 31, episode_id="e-2")
+    late = override(refused.append(elsewhere), STEADY, recorded_at=AT + 2 * DAY)
+    assert late.record.episode("e-1").level == "op"
+
+
+def test_a_withdrawn_proposal_is_not_carried_out_by_override() -> None:
+    """What is no longer proposed is no longer on the map, for an override too."""
+    proposed = MoveProposed(proposal_id="m", kind=KIND.STEP_DOWN, level="op")
+    asked = cc.step_down(to="op", proposal_id="m")
+    refused = ask(record(Admitted(level="iop"), proposed), asked, STEADY).record
+    withdrawn = refused.append(event("x", MoveWithdrawn(proposal_id="m"), 29, known=31))
+    with pytest.raises(CannotBeOverridden, match="no pending proposal `m`"):
+        override(withdrawn, STEADY, recorded_at=AT + 2 * DAY)
 
 
 # --------------------------------------------------------------------------------- reporting

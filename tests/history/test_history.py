@@ -241,6 +241,11 @@ def test_proposed_moves_wait() -> None:
         Moved(level="res", proposal_id="m-1"),
     )
     assert moved.pending == ()
+    admitted = folded(
+        MoveProposed(proposal_id="m-1", kind=TransitionKind.ADMIT),
+        Admitted(level="iop", proposal_id="m-1"),
+    )
+    assert admitted.pending == ()
 
 
 def test_programs_are_adopted() -> None:

@@ -89,6 +89,19 @@ def test_a_good_history_fits() -> None:
         ),
         ([Admitted(), Moved(level="op")], ["not-at-a-level"]),
         ([Admitted(level="iop"), Moved(level="op", proposal_id="m")], ["no-such-proposal"]),
+        ([Admitted(level="iop", proposal_id="m")], ["no-such-proposal"]),
+        (
+            [
+                Admitted(level="iop"),
+                MoveProposed(proposal_id="m", kind=TransitionKind.STEP_DOWN),
+                Moved(level="op", proposal_id="m"),
+            ],
+            [],
+        ),
+        (
+            [Admitted(level="iop"), PROPOSED, Moved(level="op", proposal_id="m")],
+            ["not-as-proposed"],
+        ),
         ([LeaveStarted()], ["not-in-care"]),
         ([Admitted(level="iop"), Returned()], ["not-on-leave"]),
         ([Admitted(level="res"), LeaveStarted(), Returned(level="op")], ["off-the-map"]),

@@ -6,12 +6,13 @@ from typing import Any
 
 import attrs
 
+from carecontinuum.canonical import Problem
 from carecontinuum.continuum import Continuum, TransitionKind
 from carecontinuum.datatypes import Actor, When, utc
 from carecontinuum.decisions import Decision, Move, TransitionRequest, Verdict
 from carecontinuum.engine.deciding import decide
 from carecontinuum.engine.errors import CannotBeOverridden, DecisionStale, NotADecision
-from carecontinuum.engine.requests import off_the_map, request_for
+from carecontinuum.engine.requests import off_the_map
 from carecontinuum.errors import listed
 from carecontinuum.history import (
     Admitted,
@@ -22,8 +23,10 @@ from carecontinuum.history import (
     Decided,
     Discharged,
     Discrepancy,
+    EpisodeOfCare,
     Event,
     EventConflict,
+    EventInvalid,
     LeaveStarted,
     LevelPlaced,
     Moved,
@@ -48,11 +51,13 @@ class Outcome:
         events: What is to be recorded, in order: the decision, and the move if it is permitted.
             Empty when the same request was recorded before.
         record: The record with these events.
+        overridden: Whether the move was made although the decision refuses it.
     """
 
     decision: Decision
     events: tuple[Event, ...] = attrs.field(repr=False)
     record: PatientRecord = attrs.field(repr=False)
+    overridden: bool = False
 
     def require(self) -> "Outcome":
         """Give the outcome back if the move was made.
@@ -60,7 +65,8 @@ class Outcome:
         Raises:
             TransitionRefused: It was not; the error holds the decision.
         """
-        self.decision.require()
+        if not self.overridden:
+            self.decision.require()
         return self
 
 
@@ -75,7 +81,11 @@ def change_for(request: TransitionRequest) -> Change:
         case TransitionKind.CANCEL:
             return Cancelled()
         case TransitionKind.ADMIT:
-            return Admitted(level=request.target, readmission_of=move.readmission_of)
+            return Admitted(
+                level=request.target,
+                readmission_of=move.readmission_of,
+                proposal_id=move.proposal_id,
+            )
         case TransitionKind.PLACE:
             return LevelPlaced(level=request.target or "")
         case TransitionKind.LEAVE:
@@ -123,6 +133,7 @@ def request(
 
     Raises:
         EventConflict: The id was used for another request.
+        EventInvalid: It would be recorded before it happens; a move to come is proposed.
         HistoryRefused: The events cannot be added to this record.
         NoSuchEpisode: No such episode, and the move does not begin one.
         CannotBeStated: A stated fact is not one the program takes from the request.
@@ -152,6 +163,9 @@ def enact(record: PatientRecord, decision: Decision, *, id: str, recorded_at: da
     if decision.record_version != record.version:
         raise DecisionStale(decided_for=decision.record_version, record_version=record.version)
     known_at = utc(recorded_at, "recorded_at")
+    if decision.request.at > known_at:
+        problem = Problem("recorded_at", "before-it-happens", "it is before the move's own moment")
+        raise EventInvalid(subject=f"request `{id}`", problems=(problem,))
     events = [_decided(record, decision, id=id, recorded_at=known_at)]
     if decision.verdict is Verdict.PERMIT:
         events.append(_change(record, decision, Basis.DECIDED, id=id, recorded_at=known_at))
@@ -237,8 +251,8 @@ def override(
 
     Raises:
         NotADecision: There is no recorded decision of that id.
-        CannotBeOverridden: It needs no override, the map has no such move, the episode stands
-            elsewhere by now, or this role may not.
+        CannotBeOverridden: It needs no override, another program made it, the episode stands
+            elsewhere by now, the map has no such move, or this role may not.
         EventConflict: The id was used for something else.
     """
     event = record.by_id.get(decision_id)
@@ -247,7 +261,7 @@ def override(
     decision = event.body.decision
     there = record.by_id.get(id)
     if there is not None and there.decision_id == decision_id:
-        return Outcome(decision=decision, events=(), record=record)
+        return Outcome(decision=decision, events=(), record=record, overridden=True)
     _check_override(record, decision, program, by)
     change = _change(
         record,
@@ -259,7 +273,8 @@ def override(
         by=by,
         reason_code=reason_code,
     )
-    return Outcome(decision=decision, events=(change,), record=record.append(change))
+    after = record.append(change)
+    return Outcome(decision=decision, events=(change,), record=after, overridden=True)
 
 
 def _check_override(record: PatientRecord, decision: Decision, program: Program, by: Actor) -> None:
@@ -271,18 +286,32 @@ def _check_override(record: PatientRecord, decision: Decision, program: Program,
 
     if not against:
         raise refuse("the decision permits the move; it needs no override")
+    if decision.program != program.ref:
+        raise refuse("another program or version decided; ask again")
     asked = decision.request
-    episode = record.as_of(occurred=asked.at).episode(asked.episode_id)
-    now = request_for(episode, asked.move, program.continuum, at=asked.at, by=asked.by)
-    off = off_the_map(episode, now, program.continuum)
-    if off is not None:
-        raise refuse(f"the map has no such move: {off}")
-    if (now.origin, now.target, now.kind) != (asked.origin, asked.target, asked.kind):
+    seen = PatientRecord(
+        patient_id=record.patient_id, events=record.events[: decision.record_version]
+    )
+    if _standing(record, asked) != _standing(seen, asked):
         raise refuse("the episode stands elsewhere by now; ask again")
+    episode = _episode_then(record.as_of(occurred=asked.at), asked)
+    if off := off_the_map(episode, asked, program.continuum):
+        raise refuse(f"the map has no such move: {off}")
     for reason in against:
         if by.role not in reason.overridable_by:
             roles = listed(tuple(sorted(reason.overridable_by)), empty="nobody")
             raise refuse(f"`{reason.policy.id}` may be overridden by {roles}")
+
+
+def _episode_then(record: PatientRecord, asked: TransitionRequest) -> EpisodeOfCare:
+    return record.episodes.get(asked.episode_id) or EpisodeOfCare(id=asked.episode_id)
+
+
+def _standing(record: PatientRecord, asked: TransitionRequest) -> tuple[object, ...]:
+    """Tell where the episode stood at the moment asked for, and where all that is known puts it."""
+    moments = (record.as_of(occurred=asked.at), record)
+    episodes = (_episode_then(view, asked) for view in moments)
+    return tuple((episode.status, episode.level) for episode in episodes)
 
 
 @attrs.frozen(order=False, kw_only=True)

@@ -7,7 +7,7 @@ from carecontinuum.continuum import Continuum, TransitionKind
 from carecontinuum.datatypes import Actor
 from carecontinuum.decisions import Move, Stated, TransitionRequest
 from carecontinuum.errors import listed
-from carecontinuum.history import EpisodeOfCare, EpisodeStatus
+from carecontinuum.history import LEAVE_KINDS, EpisodeOfCare, EpisodeStatus
 
 __all__ = ["off_the_map", "possible_moves", "request_for"]
 
@@ -84,10 +84,10 @@ def off_the_map(
             return f"{kind.value} names no level to reach"
     elif kind in _TAKES_NO_TARGET:
         return f"{kind.value} takes no level, and one is named"
-    elif target not in continuum:
+    elif target not in continuum and request.move.to is not None:
         known = listed(tuple(level.code for level in continuum.levels))
         return f"continuum `{continuum.id}` has no level `{target}`; it has {known}"
-    if why := _refused(episode, request, continuum):
+    if why := _refused(episode, request, continuum) or _refused_proposal(episode, request):
         return f"{why}; {_from_here(episode, continuum)}"
     return None
 
@@ -105,7 +105,7 @@ def _refused(
         case TransitionKind.PLACE:
             return _refused_placement(episode, request.target, continuum)
         case TransitionKind.LEAVE:
-            return _refused_leave(episode, continuum)
+            return _refused_leave(episode, request.move.leave_kind, continuum)
         case TransitionKind.RETURN:
             return _refused_return(episode, request.target, continuum)
         case _:
@@ -143,7 +143,9 @@ def _refused_placement(
     return None
 
 
-def _refused_leave(episode: EpisodeOfCare, continuum: Continuum) -> str | None:
+def _refused_leave(episode: EpisodeOfCare, kind: str | None, continuum: Continuum) -> str | None:
+    if kind is not None and kind not in LEAVE_KINDS:
+        return f"no kind of leave `{kind}`; accepted are {listed(LEAVE_KINDS)}"
     if episode.status is not EpisodeStatus.ACTIVE or episode.level is None:
         return "leave begins at a level of care"
     if episode.level not in continuum.leave_from:
@@ -187,9 +189,20 @@ def _refused_move(
         return f"no route from `{origin}` to `{target}`"
     if kind is not request.kind:
         return f"from `{origin}` to `{target}` is {kind.value}"
-    proposal = request.move.proposal_id
-    if proposal is not None and all(pending.id != proposal for pending in episode.pending):
-        return f"no pending proposal `{proposal}`"
+    return None
+
+
+def _refused_proposal(episode: EpisodeOfCare, request: TransitionRequest) -> str | None:
+    id = request.move.proposal_id
+    if id is None:
+        return None
+    if not request.kind.between_levels and request.kind is not TransitionKind.ADMIT:
+        return f"{request.kind.value} carries out no proposal"
+    pending = next((move for move in episode.pending if move.id == id), None)
+    if pending is None:
+        return f"no pending proposal `{id}`"
+    if pending.level not in (None, request.target):
+        return f"proposal `{id}` is for `{pending.level}`"
     return None
 
 

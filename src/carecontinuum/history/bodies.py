@@ -80,6 +80,7 @@ class Admitted:
         level: The level of care; `None` while it is not known or not chosen.
         candidates: Levels it may be, where the source does not tell them apart.
         readmission_of: The earlier episode this one follows.
+        proposal_id: The pending proposal it carried out.
         confidentiality: `part2` for substance-use records, else `standard`.
     """
 
@@ -87,6 +88,7 @@ class Admitted:
     level: str | None = None
     candidates: tuple[str, ...] = ()
     readmission_of: str | None = None
+    proposal_id: str | None = None
     confidentiality: str = "part2"
 
 

@@ -187,12 +187,13 @@ def _waitlisted(episode: EpisodeOfCare, event: Event, _: Waitlisted) -> Changes:
 
 
 def _admitted(episode: EpisodeOfCare, event: Event, body: Admitted) -> Changes:
-    return {
-        **_at_level(episode, event, body.level, body.candidates),
-        "admitted_at": episode.admitted_at or event.occurred_at,
-        "readmission_of": body.readmission_of,
-        "confidentiality": body.confidentiality,
-    }
+    changes = _at_level(episode, event, body.level, body.candidates)
+    changes["admitted_at"] = episode.admitted_at or event.occurred_at
+    changes["readmission_of"] = body.readmission_of
+    changes["confidentiality"] = body.confidentiality
+    if body.proposal_id is not None:
+        changes["pending"] = _without(episode, body.proposal_id)
+    return changes
 
 
 def _placed(episode: EpisodeOfCare, event: Event, body: LevelPlaced) -> Changes:

@@ -229,6 +229,17 @@ def _admission(episode: EpisodeOfCare, body: Admitted, continuum: Continuum) -> 
         yield from _unknown_level(level, continuum)
     if body.level is not None and body.level in continuum and body.level not in continuum.entry:
         yield "not-an-entry", f"`{body.level}` is not a level an episode begins at"
+    yield from _carried_out(episode, body)
+
+
+def _carried_out(episode: EpisodeOfCare, body: Admitted | Moved) -> Iterator[Misfit]:
+    if body.proposal_id is None:
+        return
+    proposed = next((move for move in episode.pending if move.id == body.proposal_id), None)
+    if proposed is None:
+        yield "no-such-proposal", f"no pending proposal `{body.proposal_id}`"
+    elif proposed.level not in (None, body.level):
+        yield "not-as-proposed", f"proposal `{proposed.id}` was for `{proposed.level}`"
 
 
 def _move(episode: EpisodeOfCare, body: Moved, continuum: Continuum) -> Iterator[Misfit]:
@@ -236,8 +247,7 @@ def _move(episode: EpisodeOfCare, body: Moved, continuum: Continuum) -> Iterator
     if episode.status is not EpisodeStatus.ACTIVE or episode.level is None:
         yield "not-at-a-level", f"moved while the episode was {_at(episode)}"
         return
-    if body.proposal_id is not None and all(m.id != body.proposal_id for m in episode.pending):
-        yield "no-such-proposal", f"no pending proposal `{body.proposal_id}`"
+    yield from _carried_out(episode, body)
     yield from _route(episode.level, body.level, body.kind, continuum)
 
 
