@@ -17,10 +17,10 @@ from carecontinuum.rules import (
     Need,
     Truth,
     Unknown,
-    assess,
     facts_read,
     rule_text,
 )
+from carecontinuum.rules.evaluation import Assessor, assessor
 from carecontinuum.rules.expressions import check_condition
 
 __all__ = ["FunctionPolicy", "Judge", "RulePolicy", "forbids", "policy", "requires"]
@@ -36,10 +36,16 @@ def _kinds(on: Iterable[str] | None) -> frozenset[str] | None:
     return None if on is None else frozenset(str(kind) for kind in on)
 
 
-def _applicable(policy: "FunctionPolicy | RulePolicy", facts: Facts) -> Reason | Truth:
-    if policy.applies is None:
+def _condition(applies: Expression | None) -> Assessor | None:
+    return None if applies is None else assessor(applies)
+
+
+def _applicable(
+    policy: "FunctionPolicy | RulePolicy", condition: Assessor | None, facts: Facts
+) -> Reason | Truth:
+    if policy.applies is None or condition is None:
         return Truth.YES
-    applies, seen, needs = assess(policy.applies, facts)
+    applies, seen, needs = condition(facts)
     if applies is not Truth.UNKNOWN:
         return applies
     return Reason(
@@ -99,6 +105,10 @@ class FunctionPolicy:
         return
 
     @cached_property
+    def _condition(self) -> Assessor | None:
+        return _condition(self.applies)
+
+    @cached_property
     def _ids(self) -> frozenset[str]:
         conditions = () if self.applies is None else facts_read(self.applies)
         return frozenset(fact.id for fact in (*self.reads, *conditions))
@@ -106,7 +116,7 @@ class FunctionPolicy:
     def __call__(self, request: TransitionRequest, facts: Facts, /) -> Reason | None:
         """Judge a request; `None` abstains. What the function raises goes through."""
         mine = facts.restricted(self._ids)
-        applies = _applicable(self, mine)
+        applies = _applicable(self, self._condition, mine)
         if isinstance(applies, Reason):
             return applies
         found = None if applies is Truth.NO else self._judged(request, mine)
@@ -195,6 +205,14 @@ class RulePolicy:
         return tuple(fact for fact in dict.fromkeys(self._facts()) if fact.must_assess)
 
     @cached_property
+    def _assess(self) -> Assessor:
+        return assessor(self.rule)
+
+    @cached_property
+    def _condition(self) -> Assessor | None:
+        return _condition(self.applies)
+
+    @cached_property
     def words(self) -> str:
         """Its words: those given, or the rule's own text."""
         return self.says or f"requires {rule_text(self.rule)}"
@@ -202,12 +220,12 @@ class RulePolicy:
     def __call__(self, request: TransitionRequest, facts: Facts, /) -> Reason | None:  # noqa: ARG002
         """Judge a request; `None` abstains."""
         if self.applies is not None:
-            applies = _applicable(self, facts)
+            applies = _applicable(self, self._condition, facts)
             if isinstance(applies, Reason):
                 return applies
-            if applies is Truth.NO:
+            if applies is _NO:
                 return None
-        holds, seen, needs = assess(self.rule, facts)
+        holds, seen, needs = self._assess(facts)
         verdict = _verdict(holds)
         if verdict is _PERMIT and self._must_assess:
             missing = tuple(self._unassessed(facts))
