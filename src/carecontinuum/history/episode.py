@@ -36,8 +36,10 @@ class EpisodeStatus(Enum):
     @property
     def is_final(self) -> bool:
         """Whether nothing but amendments can follow."""
-        cls = EpisodeStatus
-        return self is cls.FINISHED or self is cls.CANCELLED or self is cls.ENTERED_IN_ERROR
+        return self in _FINAL
+
+
+_FINAL = (EpisodeStatus.FINISHED, EpisodeStatus.CANCELLED, EpisodeStatus.ENTERED_IN_ERROR)
 
 
 @attrs.frozen(order=False, kw_only=True)

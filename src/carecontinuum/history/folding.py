@@ -50,7 +50,10 @@ from carecontinuum.history.events import Basis, Event
 __all__ = ["apply", "fold"]
 
 Changes = dict[str, Any]
-_IN_CARE = frozenset({EpisodeStatus.ACTIVE, EpisodeStatus.ONHOLD})
+# Named once: before Python 3.12, finding a member through its enum costs as much as a call.
+_ACTIVE = EpisodeStatus.ACTIVE
+_IN_CARE = (_ACTIVE, EpisodeStatus.ONHOLD)
+_INFERRED = Basis.INFERRED
 
 
 def fold(id: str, events: Iterable[Event]) -> EpisodeOfCare:
@@ -147,7 +150,7 @@ def _stay(
         start=at,
         candidates=candidates,
         site=site,
-        inferred=event.basis is Basis.INFERRED,
+        inferred=event.basis is _INFERRED,
     )
     return {
         "level": level,
@@ -162,8 +165,8 @@ def _at_level(
 ) -> Changes:
     changes = _stay(episode, event, level, candidates)
     changes["level_since"] = None if level is None else event.occurred_at
-    if episode.status is not EpisodeStatus.ACTIVE:
-        changes |= _status(episode, EpisodeStatus.ACTIVE, event.occurred_at)
+    if episode.status is not _ACTIVE:
+        changes |= _status(episode, _ACTIVE, event.occurred_at)
         changes |= _leave_closed(episode, event.occurred_at)
     return changes
 
