@@ -161,6 +161,15 @@ def test_import_shows_episodes_and_what_was_not_understood(export: Path) -> None
         assert text in result.output
 
 
+def test_a_short_account_is_shown_whole(tmp_path: Path) -> None:
+    """What was not understood is shown whole where it is little."""
+    file = tmp_path / "small.json"
+    file.write_bytes(bundle(patient(name=[{"family": "Sample"}])))
+    result = run("import", "fhir", file, *RECORDED)
+    assert "Patient.name" in result.output
+    assert "more kind" not in result.output
+
+
 def test_import_as_json(export: Path) -> None:
     """For machines an import is JSON, the same at the same moment of recording."""
     result = run("import", "fhir", export, "--json", *RECORDED)

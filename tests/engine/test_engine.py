@@ -302,6 +302,8 @@ def test_a_return_to_another_level_is_two_questions() -> None:
     decision = decide(whole, cc.return_from_leave(to="op"), STEADY, stated={RISK: 4})
     assert decision.verdict is FORBID
     assert decide(whole, cc.return_from_leave(), STEADY).verdict is PERMIT
+    unplaced = record(Admitted(), LeaveStarted())
+    assert decide(unplaced, cc.return_from_leave(), STEADY).verdict is PERMIT
 
 
 def test_only_what_had_happened_counts() -> None:

@@ -27,17 +27,15 @@ def list_programs(out: Console) -> None:
         )
     out.print(listing)
     for program in programs:
-        if program.notice:
-            out.print(f"{program.id}: {program.notice}", markup=False)
+        out.print(f"{program.id}: {program.notice}", markup=False)
 
 
 def show_program(out: Console, name: str) -> None:
     """Print a shipped program: its levels, routes, policies and where they come from."""
     program = shipped_program(name)
-    out.print(f"{program.title or program.id}, version {program.version}", markup=False)
+    out.print(f"{program.title}, version {program.version}", markup=False)
     out.print(program.ref.digest, markup=False)
-    if program.notice:
-        out.print(program.notice, markup=False)
+    out.print(program.notice, markup=False)
     out.print(_levels(program))
     out.print(_routes(program))
     if program.policies:
@@ -75,10 +73,8 @@ def _routes(program: Program) -> object:
     listing.add_row("(admission)", ", ".join(continuum.entry))
     for level in continuum.levels:
         ways = [f"{kind.value} to {to}" for to, kind in continuum.routes_from(level.code).items()]
-        if level.code in continuum.leave_from:
-            ways.append("leave")
-        if level.code in continuum.discharge_from:
-            ways.append("discharge")
+        ways += ["leave"] if level.code in continuum.leave_from else []
+        ways += ["discharge"] if level.code in continuum.discharge_from else []
         listing.add_row(level.code, ", ".join(ways) or "nowhere")
     return listing
 
