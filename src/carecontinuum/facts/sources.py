@@ -184,7 +184,7 @@ class ReturnsToUse:
         """Count them."""
         told = view.episode.returns_to_use
         count = len(told)
-        if self.within_days is not None:
+        if told and self.within_days is not None:
             zone, within = view.calendar.zone, self.within_days
             count = sum((view.today - when.last_day(zone)).days <= within for when in told)
             if count != sum((view.today - when.day(zone)).days <= within for when in told):
@@ -220,11 +220,13 @@ class OtherOpenEpisodes:
 
     def read(self, view: RecordView, /) -> Known[int] | Unknown:
         """Count them."""
-        others = sum(
-            other.id != view.episode.id and other.is_in_care
+        mine = view.episode.id
+        others = [
+            other
             for other in view.record.episodes.values()
-        )
-        return Known(others, source="the patient's other episodes")
+            if other.id != mine and other.is_in_care
+        ]
+        return Known(len(others), source="the patient's other episodes")
 
 
 @attrs.frozen(order=False)

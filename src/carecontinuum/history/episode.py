@@ -39,6 +39,7 @@ class EpisodeStatus(Enum):
         return self in _FINAL
 
 
+_IN_CARE = (EpisodeStatus.ACTIVE, EpisodeStatus.ONHOLD)
 _FINAL = (EpisodeStatus.FINISHED, EpisodeStatus.CANCELLED, EpisodeStatus.ENTERED_IN_ERROR)
 
 
@@ -235,7 +236,7 @@ class EpisodeOfCare:
     @property
     def is_in_care(self) -> bool:
         """Whether the person has been admitted and not discharged; leave is a part of care."""
-        return self.status is EpisodeStatus.ACTIVE or self.status is EpisodeStatus.ONHOLD
+        return self.status in _IN_CARE
 
     @property
     def is_unplaced(self) -> bool:
