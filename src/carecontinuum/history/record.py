@@ -111,7 +111,7 @@ class PatientRecord:
         return len(self.events)
 
     @cached_property
-    def by_id(self) -> Mapping[str, Event]:
+    def by_id(self) -> MappingProxyType[str, Event]:
         """Each event as recorded, by its id."""
         return MappingProxyType({event.id: event for event in self.events})
 
@@ -193,7 +193,7 @@ class PatientRecord:
         """
         if self.horizon is not None:
             raise RecordIsAView
-        known = dict(self.by_id)
+        known = self.by_id.copy()
         added: list[Event] = []
         last = self.events[-1].recorded_at if self.events else None
         for event in events:
