@@ -1,142 +1,207 @@
 """Speed and memory beside the peers, in one run: `run.py [--json FILE]`.
 
-Each figure is the least of several rounds, in which all candidates take turns, so that a machine
-that slows down slows all of them. Trust the ratios, not the microseconds.
+All candidates take turns, so that a machine that slows down slows all of them: trust the ratios
+more than the microseconds. Nothing is asserted about time.
 """
 
 import argparse
 import json
-import pickle
 import platform
-import statistics
-import subprocess
-import sys
 import timeit
-import tracemalloc
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
-from workload import AT, BY, EVENT, MOVE, PROGRAM, RECORD, Peers, events
+from measuring import ROUNDS, Speed, import_times, sizes, speeds
+from peers import chart, chart_events, flat, guards
+from workload import (
+    ANSWERS,
+    AT,
+    BY,
+    EPISODE,
+    EVENT,
+    MOVE,
+    READ,
+    RECORD,
+    STATED,
+    event,
+    events,
+)
 
 import carecontinuum as cc
 from carecontinuum.engine.machine import EpisodeMachine
-from carecontinuum.history import apply, fold
+from carecontinuum.history import Moved, apply, fold
 
-ROUNDS = 7
+OURS = "decide, facts read + apply"
+FLAT = "transitions, an event"
+CHART = "python-statemachine, an event"
 
-
-def decide_and_apply() -> None:
-    """Decide with three policies and all reasons, evidence included, and apply the move."""
-    decision = cc.decide(RECORD, MOVE, program=PROGRAM, episode_id="e-1", at=AT, by=BY)
-    assert len(decision.reasons) == 3
-    apply(RECORD.episodes["e-1"], EVENT)
+Calls = dict[str, tuple[Callable[[], object], int]]
 
 
-def decide_only() -> None:
-    """Decide with three policies and all reasons, evidence included."""
-    cc.decide(RECORD, MOVE, program=PROGRAM, episode_id="e-1", at=AT, by=BY)
+def decide_read() -> cc.Decision:
+    """Decide with three policies, whose facts are read from the record."""
+    return cc.decide(RECORD, MOVE, program=READ, episode_id="e-1", at=AT, by=BY)
 
 
-def apply_only() -> None:
-    """Apply one move."""
-    apply(RECORD.episodes["e-1"], EVENT)
+def decide_stated() -> cc.Decision:
+    """Decide with three policies; two facts are stated with the request."""
+    return cc.decide(RECORD, MOVE, program=STATED, episode_id="e-1", at=AT, by=BY, stated=ANSWERS)
 
 
-def options() -> None:
-    """Decide every move from here."""
-    cc.options(RECORD, program=PROGRAM, episode_id="e-1", at=AT, by=BY)
+def both(decide: Callable[[], cc.Decision]) -> Callable[[], object]:
+    """Decide, and apply the move that is permitted."""
+
+    def call() -> None:
+        decide()
+        apply(EPISODE, EVENT)
+
+    return call
 
 
-def machine() -> None:
-    """Bind a live machine to an episode."""
-    EpisodeMachine(PROGRAM, RECORD, "e-1")
+def request() -> cc.Outcome:
+    """Decide, and record the decision and the move."""
+    return cc.request(RECORD, MOVE, program=READ, episode_id="e-1", id="r", at=AT, by=BY)
 
 
-def timed(candidates: dict[str, tuple[Callable[[], object], int]]) -> dict[str, float]:
-    """Give the least microseconds a call of each candidate, taking turns."""
-    found: dict[str, list[float]] = {name: [] for name in candidates}
-    for _ in range(ROUNDS):
-        for name, (call, number) in candidates.items():
-            found[name].append(timeit.timeit(call, number=number) / number * 1e6)
-    return {name: min(rounds) for name, rounds in found.items()}
+def options() -> tuple[cc.Decision, ...]:
+    """Decide every way on from here."""
+    return cc.options(RECORD, program=READ, episode_id="e-1", at=AT, by=BY)
 
 
-def import_time(statement: str) -> float:
-    """Give the median milliseconds a fresh interpreter takes for a statement, start included."""
-    code = f"import time; t = time.perf_counter(); {statement}; print(time.perf_counter() - t)"
-    runs = [
-        float(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout)
-        for _ in range(7)
-    ]
-    return statistics.median(runs) * 1e3
+def machine() -> EpisodeMachine:
+    """Make a live machine where the episode stands."""
+    return EpisodeMachine(READ, RECORD, "e-1")
 
 
-def history_figures(number: int) -> dict[str, float]:
-    """Give what a long history costs in time and memory."""
-    tracemalloc.start()
-    stream = events(number)
-    held = tracemalloc.get_traced_memory()[0] / number
-    tracemalloc.stop()
-    made = timeit.timeit(lambda: cc.PatientRecord.of("p-1", stream), number=1)
-    record = cc.PatientRecord.of("p-1", stream)
-    folded = timeit.timeit(lambda: fold("e-1", record.streams["e-1"]), number=1)
+def check() -> None:
+    """See that the work is done: every reason with its evidence, words and citation."""
+    for decision in (decide_read(), decide_stated()):
+        decision.require()
+        assert len(decision.reasons) == 3
+        assert all(r.seen and r.says and r.citation for r in decision.reasons)
+    assert apply(EPISODE, EVENT).level == "op"
+
+
+def our_calls() -> Calls:
+    """Give what is timed of the library."""
+    long = cc.PatientRecord.of("p-1", events(100))
+    assert long.episodes
+    late = event("late", Moved(level="op"), AT)
+    ways = len(options())
     return {
-        "bytes an event in memory": held,
-        "bytes an event pickled": len(pickle.dumps(stream)) / number,
-        "us an event, record made": made / number * 1e6,
-        "us an event, believed and folded": folded / number * 1e6,
+        OURS: (both(decide_read), 1),
+        "decide, facts stated + apply": (both(decide_stated), 1),
+        "decide, facts read": (decide_read, 1),
+        "decide, facts stated": (decide_stated, 1),
+        "apply": (lambda: apply(EPISODE, EVENT), 1),
+        "request: decide, record both, apply": (request, 1),
+        f"options: each of {ways} ways on": (options, ways),
+        "append to a record of 100 events": (lambda: long.append(late), 1),
+        "EpisodeMachine made": (machine, 1),
+        "EpisodeMachine made + a request": (
+            lambda: machine().request(MOVE, id="r", at=AT, by=BY),
+            1,
+        ),
     }
+
+
+def peer_calls() -> Calls:
+    """Give what is timed of the peers."""
+    names = chart_events()
+
+    def two(of: Any, there: str, back: str) -> tuple[Callable[[], object], int]:
+        go, come = getattr(of, there), getattr(of, back)
+
+        def call() -> None:
+            go()
+            come()
+
+        return call, 2
+
+    return {
+        FLAT: two(flat([]), "to_op", "to_iop"),
+        "transitions, three conditions": two(flat(guards()), "to_op", "to_iop"),
+        CHART: two(chart([]), names["down"], names["up"]),
+        "python-statemachine, three conditions": two(chart(guards()), names["down"], names["up"]),
+        "python-statemachine, leave or return": two(chart([]), names["leave"], names["back"]),
+    }
+
+
+def history(number: int) -> dict[str, float]:
+    """Give the microseconds an event that a long history takes, each the least of three."""
+    stream = events(number)
+    record = cc.PatientRecord.of("p-1", stream)
+    streamed = record.streams["e-1"]
+    steps: dict[str, Callable[[], object]] = {
+        "made": lambda: events(number),
+        "taken into a record": lambda: cc.PatientRecord.of("p-1", stream),
+        "folded": lambda: fold("e-1", streamed),
+        "from events to episodes": lambda: cc.PatientRecord.of("p-1", stream).episodes,
+    }
+    return {
+        name: min(timeit.repeat(step, number=1, repeat=3)) / number * 1e6
+        for name, step in steps.items()
+    }
+
+
+def decisions() -> list[cc.Event]:
+    """Make many recorded decisions."""
+    return [request().events[0] for _ in range(2_000)]
 
 
 def main() -> None:
     """Run everything and print it."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", type=Path, help="write the figures here as well")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here as well")
     arguments = parser.parse_args()
-    peers = Peers()
-    speeds = timed(
-        {
-            "decide, three policies, all reasons + apply": (decide_and_apply, 3_000),
-            "decide alone": (decide_only, 3_000),
-            "apply alone": (apply_only, 5_000),
-            "options, every way on": (options, 300),
-            "EpisodeMachine bound": (machine, 100),
-            "transitions, a bare event": (peers.transitions_event, 3_000),
-            "python-statemachine, an event": (peers.statemachine_event, 300),
-        }
-    )
-    ours = speeds["decide, three policies, all reasons + apply"]
-    figures = {
-        "python": platform.python_version(),
-        "peers": {name: version(name) for name in ("transitions", "python-statemachine")},
-        "microseconds": speeds,
+    check()
+    timed = speeds(our_calls() | peer_calls())
+    packages = ("attrs", "transitions", "python-statemachine")
+    figures: dict[str, Any] = {
+        "versions": {"python": platform.python_version()} | {p: version(p) for p in packages},
+        "microseconds": {name: {"least": s.least, "median": s.median} for name, s in timed.items()},
         "ratios": {
-            "python-statemachine event / (decide + apply)": speeds["python-statemachine, an event"]
-            / ours,
-            "(decide + apply) / transitions event": ours / speeds["transitions, a bare event"],
+            f"{CHART} / ({OURS})": timed[CHART].least / timed[OURS].least,
+            f"({OURS}) / {FLAT}": timed[OURS].least / timed[FLAT].least,
         },
-        "milliseconds to import": {
-            "attrs": import_time("import attrs"),
-            "carecontinuum": import_time("import carecontinuum"),
-            "python-statemachine": import_time("import statemachine"),
-        },
-        "history of 10,000 events": history_figures(10_000),
-        "history of 100,000 events": history_figures(100_000),
+        "microseconds an event": {str(n): history(n) for n in (100, 10_000, 100_000)},
+        "bytes": {"a move": sizes(lambda: events(10_000)), "a decision": sizes(decisions)},
+        "milliseconds to import": import_times(
+            ("attrs", "carecontinuum", "transitions", "statemachine")
+        ),
     }
-    _print(figures)
+    show(figures, timed)
     if arguments.json:
-        arguments.json.write_text(json.dumps(figures, indent=2), encoding="utf-8")
+        arguments.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
 
 
-def _print(figures: Mapping[str, object], indent: str = "") -> None:
-    for name, value in figures.items():
-        if isinstance(value, dict):
-            print(f"\n{indent}{name}")
-            _print(value, indent + "  ")
-        else:
-            shown = f"{value:10.2f}" if isinstance(value, float) else f"{value!s:>10}"
-            print(f"{indent}{name:<48}{shown}")
+def show(figures: dict[str, Any], timed: dict[str, Speed]) -> None:
+    """Print the figures as tables."""
+    print(", ".join(f"{name} {number}" for name, number in figures["versions"].items()))
+    print(
+        f"\n{f'microseconds, {ROUNDS} rounds':<42}{'least':>10}{'median':>10}{'x transitions':>15}"
+    )
+    for name, speed in timed.items():
+        ratio = speed.least / timed[FLAT].least
+        print(f"{name:<42}{speed.least:>10.2f}{speed.median:>10.2f}{ratio:>15.1f}")
+    print()
+    for name, ratio in figures["ratios"].items():
+        print(f"{name:<77}{ratio:.1f}")
+    grid("microseconds an event, in a history of", figures["microseconds an event"])
+    grid("bytes", figures["bytes"])
+    print("\nmilliseconds to import")
+    for name, milliseconds in figures["milliseconds to import"].items():
+        print(f"{name:<42}{milliseconds:>10.1f}")
+
+
+def grid(title: str, rows: dict[str, dict[str, float]]) -> None:
+    """Print rows that share their columns."""
+    columns = list(next(iter(rows.values())))
+    print(f"\n{title:<42}" + "".join(f"{name:>25}" for name in columns))
+    for name, row in rows.items():
+        print(f"{name:<42}" + "".join(f"{row[column]:>25.2f}" for column in columns))
 
 
 if __name__ == "__main__":
