@@ -227,7 +227,8 @@ def possible_moves(episode: EpisodeOfCare, continuum: Continuum) -> Iterator[Mov
         for entry in (None, *continuum.entry):
             yield Move(kind=TransitionKind.ADMIT, to=entry)
     if episode.is_unplaced:
-        for level in dict.fromkeys((*episode.candidates, *continuum.entry)):
+        candidates = (code for code in episode.candidates if code in continuum)
+        for level in dict.fromkeys((*candidates, *continuum.entry)):
             yield Move(kind=TransitionKind.PLACE, to=level)
     if episode.status in _IN_CARE:
         yield from _moves_in_care(episode, continuum)
