@@ -190,6 +190,14 @@ def test_stated_facts() -> None:
     assert read("stated", view(record(), 0), fact="other", asked_of="a nurse") is None
 
 
+def test_the_level_and_what_is_asked_for() -> None:
+    """The level in force, the one asked for and the kind of discharge are codes; none is empty."""
+    now = view(record(Admitted(level="iop"), LeaveStarted()), 5)
+    assert read("level", now) == "iop"
+    assert read("requested-level", now) == "op"
+    assert read("requested-discharge", now) == ""
+
+
 def test_every_source_reads_an_empty_record() -> None:
     """No source fails on a patient of whom nothing is recorded, or without a request."""
     empty = RecordView(
