@@ -49,6 +49,20 @@ def test_naive_times_are_refused() -> None:
             cc.When(value)
 
 
+def test_only_times_are_times() -> None:
+    """A date is not a time, a text is neither, and what is more than a datetime is one."""
+
+    class Stamp(datetime):
+        """A datetime of another library."""
+
+    for value in (date(2026, 3, 2), cc.When):
+        with pytest.raises((cc.NaiveDatetime, TypeError), match="`when`"):
+            cc.When.of(value)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="`at` takes a datetime, not str"):
+        utc("2026-03-02")  # type: ignore[arg-type]
+    assert cc.When.of(Stamp(2026, 3, 2, tzinfo=UTC)) == cc.When.of(datetime(2026, 3, 2, tzinfo=UTC))
+
+
 def test_repeated_hour_is_told_apart() -> None:
     """The two half past ones of the night the clocks go back are an hour apart."""
     first = cc.When.of(datetime(2026, 11, 1, 1, 30, tzinfo=NEW_YORK))

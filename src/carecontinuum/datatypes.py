@@ -30,7 +30,7 @@ __all__ = [
 
 
 class NaiveDatetime(CareContinuumError):
-    """A time was given without a time zone."""
+    """A time was given without a time zone, or a date for a time."""
 
     code = "CC110"
     field: str
@@ -88,9 +88,11 @@ def utc(value: datetime, field: str = "at") -> datetime:
     their wall clocks, which is wrong in the hour that is repeated.
 
     Raises:
-        NaiveDatetime: The time has no zone.
+        NaiveDatetime: The time has no zone, or is a date.
         MomentOutOfRange: It is not in the years 2 to 9998.
     """
+    if type(value) is not datetime:
+        _check_kind(value, field)
     if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
         raise MomentOutOfRange(field=field)
     if value.tzinfo is UTC:
@@ -98,6 +100,13 @@ def utc(value: datetime, field: str = "at") -> datetime:
     if value.utcoffset() is None:
         raise NaiveDatetime(field=field)
     return value.astimezone(UTC)
+
+
+def _check_kind(value: object, field: str) -> None:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        raise NaiveDatetime(field=field)
+    if not isinstance(value, datetime):
+        raise TypeError(f"`{field}` takes a datetime, not {type(value).__name__}")
 
 
 _FIRST_YEAR, _LAST_YEAR = 2, 9998

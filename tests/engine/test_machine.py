@@ -41,6 +41,21 @@ def test_a_refusal_leaves_the_state_and_is_recorded() -> None:
     assert found.program.id == "invented"
 
 
+@pytest.mark.parametrize("move", [cc.step_up(to="res"), cc.step_down(to="op")])
+def test_a_late_entry_is_decided_for_its_own_moment(move: cc.Move) -> None:
+    """A move entered late is judged where the episode stood; the machine stays where it leads."""
+    whole = record((Admitted(level="iop"), 0), (Moved(level="op"), 20))
+    found = machine(whole=whole)
+    outcome = found.request(
+        move, id="r", at=START + 10 * DAY, recorded_at=START + 30 * DAY, by="dr"
+    )
+    assert [stay.level for stay in found.episode.stays] == ["iop", move.to, "op"]
+    assert found.configuration == ("active", "level op")
+    assert outcome.record is found.record
+    found.request(cc.aftercare(to="after"), id="r-2", at=START + 31 * DAY, by="dr")
+    assert found.configuration == ("active", "level after")
+
+
 def test_only_the_permitting_decision_of_this_version_passes() -> None:
     """The chart takes no decision that does not permit, and none made for another version."""
     found = machine(STEADY)

@@ -211,13 +211,22 @@ class EpisodeMachine:
 
     def _taken(self, outcome: Outcome) -> Outcome:
         before = self.episode
-        if any(not isinstance(event.body, Decided) for event in outcome.events):
+        moved = any(not isinstance(event.body, Decided) for event in outcome.events)
+        late = self._is_late(outcome.decision)
+        if moved and not late:
             self._send(outcome)
         self._record = outcome.record
+        if moved and late:
+            self._chart = self._bound()
         for event in outcome.events:
             after = before if isinstance(event.body, Decided) else self.episode
             self._tell(event, before, after)
         return outcome.require()
+
+    def _is_late(self, decision: Decision) -> bool:
+        """Tell whether the episode went on after the moment decided for."""
+        stream = self._record.streams.get(self._id, ())
+        return bool(stream) and stream[-1].occurred_at.instant > decision.request.at
 
     def _send(self, outcome: Outcome) -> None:
         asked = outcome.decision.request
