@@ -127,6 +127,10 @@ def test_versions_apply_for_a_time() -> None:
             {"readings": (cc.Reading(DAYS, DaysAtLevel()), cc.Reading(DAYS, DaysAtLevel()))},
             [("readings[1]", "repeated")],
         ),
+        (
+            {"readings": (cc.Reading(STABLE, StatedWithRequest(fact="other")),)},
+            [("readings[0].source", "another-fact")],
+        ),
     ],
 )
 def test_each_problem_has_its_path(changes: dict[str, Any], expected: list[Any]) -> None:

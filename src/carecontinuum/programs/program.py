@@ -183,6 +183,9 @@ def _reading_problems(program: Program) -> Iterator[Problem]:
         if id in declared:
             yield Problem(f"readings[{index}]", "repeated", f"fact `{id}` has a reading already")
         declared[id] = reading.fact
+        if isinstance(reading.source, StatedWithRequest) and reading.source.fact != id:
+            says = f"it reads what is stated of `{reading.source.fact}`, not of `{id}`"
+            yield Problem(f"readings[{index}].source", "another-fact", says)
     for index, policy in enumerate(program.policies):
         for fact in sorted(facts_of(policy), key=lambda fact: fact.id):
             if declared.setdefault(fact.id, fact) != fact:
