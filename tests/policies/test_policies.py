@@ -1,6 +1,7 @@
 """Policies: rules, functions and combinations."""
 
 import copy
+import functools
 import pickle
 import traceback
 from typing import Any
@@ -11,9 +12,14 @@ from hypothesis import given, strategies as st
 import carecontinuum as cc
 from carecontinuum.continuum import TransitionKind
 from carecontinuum.decisions import PolicyRef, Reason
-from carecontinuum.policies import CombinedPolicy, PolicyInvalid, combined_verdict
+from carecontinuum.policies import (
+    CombinedPolicy,
+    FunctionPolicy,
+    PolicyInvalid,
+    combined_verdict,
+)
 from carecontinuum.rules import Need, RuleInvalid, Seen, UndeclaredFact
-from invented import DAYS, RISK, STABLE, START
+from invented import DAYS, RISK, STABLE, START, program
 
 PERMIT, FORBID, UNDETERMINED = cc.Verdict.PERMIT, cc.Verdict.FORBID, cc.Verdict.UNDETERMINED
 REQUEST = cc.TransitionRequest(
@@ -283,3 +289,39 @@ def test_rule_policies_are_values() -> None:
     assert pickle.loads(pickle.dumps(policy)) == copy.deepcopy(policy) == policy
     assert policy.definition is policy
     assert policy.reads == {DAYS}
+
+
+@cc.policy(id="own.named", version="1", citation="x", reads=[DAYS])
+def named(request: cc.TransitionRequest, facts: cc.Facts) -> cc.Finding | None:
+    """Say nothing."""
+    return None
+
+
+def test_a_named_function_policy_is_pickled_by_its_name() -> None:
+    """A policy made of a function with a name can be pickled, alone or in a program."""
+    assert pickle.loads(pickle.dumps(named)) is named
+    assert copy.deepcopy(named) is named
+    whole = program(named, cc.all_of(named, id="all"))
+    assert pickle.loads(pickle.dumps(whole)) == whole
+
+
+def test_a_function_without_a_name_is_copied() -> None:
+    """A policy made of a function that no name leads to can be copied, and pickled if that can."""
+    nameless = FunctionPolicy(
+        ref=PolicyRef(id="a"), judge=functools.partial(cc.Finding, verdict=PERMIT)
+    )
+    assert copy.deepcopy(nameless) == nameless
+    assert pickle.loads(pickle.dumps(nameless)) == nameless
+    local = fixed(PERMIT)
+    assert copy.copy(local) == local
+    with pytest.raises((AttributeError, pickle.PicklingError)):
+        pickle.dumps(local)
+
+
+@pytest.mark.parametrize("wrong", [True, PERMIT, "permit"])
+def test_a_function_gives_a_finding_or_nothing(wrong: Any) -> None:
+    """A function that returns anything else is a defect, and is named."""
+    broken = cc.policy(id="own.broken", version="1", citation="x")(lambda request, facts: wrong)
+    with pytest.raises(TypeError, match=r"return `permit\(\)`") as caught:
+        said(broken)
+    assert caught.value.__notes__ == ["raised by policy `own.broken` v1"]

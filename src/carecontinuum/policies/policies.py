@@ -1,8 +1,10 @@
 """Policies made of a rule, and policies made of a function."""
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from typing import Any, ClassVar
+from importlib import import_module
+from typing import Any, ClassVar, SupportsIndex
 
 import attrs
 
@@ -134,10 +136,33 @@ class FunctionPolicy:
 
     def _judged(self, request: TransitionRequest, facts: Facts) -> Finding | None:
         try:
-            return self.judge(request, facts)
+            found = self.judge(request, facts)
+            _check_finding(found)
         except Exception as error:
             error.add_note(f"raised by policy `{self.ref.id}` v{self.ref.version}")
             raise
+        return found
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> str | tuple[Any, ...]:
+        module = getattr(self.judge, "__module__", "")
+        name = getattr(self.judge, "__qualname__", "")
+        if getattr(sys.modules.get(module), name, None) is self:
+            return _named, (module, name)
+        return super().__reduce_ex__(protocol)
+
+
+def _named(module: str, name: str) -> FunctionPolicy:
+    """Find the policy that a function became: its name leads to the policy now."""
+    found: FunctionPolicy = getattr(import_module(module), name)
+    return found
+
+
+def _check_finding(found: object) -> None:
+    if found is not None and not isinstance(found, Finding):
+        raise TypeError(
+            f"a policy returned `{type(found).__name__}`; "
+            "return `permit()`, `forbid()`, `undetermined()` or `None`"
+        )
 
 
 def _supplied(need: Need, facts: Facts) -> Need:
