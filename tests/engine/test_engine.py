@@ -18,6 +18,7 @@ from carecontinuum.engine import (
 )
 from carecontinuum.history import (
     Admitted,
+    AnotherPatientsEvent,
     Body,
     Cancelled,
     Decided,
@@ -407,6 +408,17 @@ def test_recorded_later_than_it_happened() -> None:
     assert outcome.events[1].occurred_at == cc.When.of(AT)
     with pytest.raises(RecordedBackwards):
         ask(outcome.record, cc.step_up(to="iop"), id="r-2", at=AT)
+
+
+def test_a_decision_is_about_one_patient() -> None:
+    """A decision about somebody is not recorded of somebody else, though they stand alike."""
+    decision = decide(IOP, cc.step_down(to="op"))
+    other = cc.PatientRecord.of("p-2", [event("f-0", Admitted(level="iop"), patient_id="p-2")])
+    with pytest.raises(AnotherPatientsEvent):
+        enact(other, decision, id="r", recorded_at=AT)
+    with pytest.raises(EventInvalid, match="it is about another patient"):
+        event("x", Decided(decision=decision), 31, patient_id="p-2")
+    assert decision.patient_id not in repr(decision)
 
 
 def test_nothing_is_recorded_before_it_happens() -> None:

@@ -128,6 +128,7 @@ class Decision:
     """What a program answers to a request, with every reason.
 
     Attributes:
+        patient_id: Whom it is about; never shown in a repr.
         request: What was asked.
         program: The program, version and digest that answered.
         record_version: How many events of the patient's history it had seen.
@@ -136,6 +137,7 @@ class Decision:
         on_the_map: Whether the continuum has the move at all.
     """
 
+    patient_id: str = attrs.field(repr=False)
     request: TransitionRequest
     program: ProgramRef
     record_version: int

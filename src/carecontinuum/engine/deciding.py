@@ -136,6 +136,7 @@ def judge(
     off = off_the_map(episode, request, program.continuum)
     if off is not None:
         return Decision(
+            patient_id=view.patient_id,
             request=request,
             program=program.ref,
             record_version=record_version,
@@ -145,6 +146,7 @@ def judge(
         )
     reasons = _reasons(view, episode, request, program)
     return Decision(
+        patient_id=view.patient_id,
         request=request,
         program=program.ref,
         record_version=record_version,

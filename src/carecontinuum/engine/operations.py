@@ -16,6 +16,7 @@ from carecontinuum.engine.requests import off_the_map
 from carecontinuum.errors import listed
 from carecontinuum.history import (
     Admitted,
+    AnotherPatientsEvent,
     Basis,
     Cancelled,
     Change,
@@ -157,9 +158,13 @@ def enact(record: PatientRecord, decision: Decision, *, id: str, recorded_at: da
         recorded_at: When this is recorded, an aware datetime.
 
     Raises:
+        AnotherPatientsEvent: The decision is about somebody else.
         DecisionStale: The decision was made on another version of the record.
+        EventInvalid: It would be recorded before it happens.
         HistoryRefused: The events cannot be added to this record.
     """
+    if decision.patient_id != record.patient_id:
+        raise AnotherPatientsEvent(event_id=id)
     if decision.record_version != record.version:
         raise DecisionStale(decided_for=decision.record_version, record_version=record.version)
     known_at = utc(recorded_at, "recorded_at")

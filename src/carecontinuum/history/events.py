@@ -17,6 +17,7 @@ from carecontinuum.history.bodies import (
     Body,
     Change,
     Corrected,
+    Decided,
     LeaveStarted,
     PatientsMerged,
     PatientsUnmerged,
@@ -124,6 +125,9 @@ def _body_problems(event: Event) -> Iterator[Problem]:
         yield Problem("body", "unknown-body", "it is nothing that an event can say")
     elif isinstance(body, Corrected):
         yield from _correction_problems(event, body)
+    elif isinstance(body, Decided):
+        if body.decision.patient_id != event.patient_id:
+            yield Problem("body.decision", "another-patient", "it is about another patient")
     else:
         yield from _change_problems("body", body)
 
