@@ -1,6 +1,7 @@
 """The page of the program file, made from the classes it is read into: `[--write]` or compare."""
 
 import enum
+import inspect
 import re
 import sys
 import types
@@ -93,8 +94,8 @@ def value_words(hint: Any) -> str:
 
 def descriptions(cls: type) -> dict[str, str]:
     """Give what the docstring says of each attribute."""
-    listed = (cls.__doc__ or "").partition("Attributes:")[2]
-    found = re.findall(r"^\s{8}(\w+): (.*(?:\n\s{12}.*)*)", listed, re.MULTILINE)
+    listed = (inspect.getdoc(cls) or "").partition("Attributes:")[2]
+    found = re.findall(r"^\s{4}(\w+): (.*(?:\n\s{8}.*)*)", listed, re.MULTILINE)
     return {name: " ".join(text.split()) for name, text in found}
 
 

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,9 @@ def test_files_speak_of_the_project_alone() -> None:
     assert found == []
 
 
+@pytest.mark.skipif(
+    sys.version_info[:2] != (3, 11), reason="other Pythons print some signatures otherwise"
+)
 def test_public_api_is_the_snapshot() -> None:
     """A change of the public API is seen: run `make api` and add a changelog fragment."""
     done = run_python("tools/public_api.py")
