@@ -203,5 +203,7 @@ def test_actors_and_zones_are_taken_as_text() -> None:
     assert actor("dr-a") == cc.Actor("dr-a")
     assert actor(cc.Actor("dr-a", role="nurse")).role == "nurse"
     assert cc.Calendar(zone=NEW_YORK) == cc.Calendar(zone="America/New_York")
+    with pytest.raises(TypeError, match="IANA time zone, not timezone"):
+        cc.Calendar(zone=UTC)  # type: ignore[arg-type]
     assert "dr-a" not in repr(cc.Actor("dr-a"))
     assert "123" not in repr(cc.Identifier(value="123"))

@@ -173,7 +173,7 @@ REFUSED = cc.request(
     id="req",
     at=START + 5 * DAY,
     by=PHYSICIAN,
-    stated={RISK: 3, STABLE: False, SAID: CANARY},
+    stated={RISK: cc.Known(3, source=CANARY), STABLE: False, SAID: CANARY},
 )
 OVERRIDDEN = cc.override(
     REFUSED.record,
@@ -188,7 +188,7 @@ REPORTED = cc.report(
     RECORD, canary_event("late", Retracted(event_id="b-2"), 5), continuum=PROGRAM.continuum
 )
 OFF = cc.report(RECORD, canary_event("off", Moved(level="moon"), 5), continuum=PROGRAM.continuum)
-KNOWN = cc.Known(CANARY, source="a record")
+KNOWN = cc.Known(CANARY, source=CANARY)
 VIEW = facts.RecordView(
     record=RECORD,
     episode=RECORD.episode("e-1"),

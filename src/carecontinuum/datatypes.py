@@ -346,7 +346,10 @@ class Site:
 
 
 def _zone(value: "str | ZoneInfo") -> ZoneInfo:
-    return ZoneInfo(value) if isinstance(value, str) else value
+    zone: object = ZoneInfo(value) if isinstance(value, str) else value
+    if not isinstance(zone, ZoneInfo):
+        raise TypeError(f"`zone` takes the name of an IANA time zone, not {type(zone).__name__}")
+    return zone
 
 
 @attrs.frozen(order=False, kw_only=True)

@@ -65,12 +65,12 @@ class Stated:
     Attributes:
         fact: The fact's id.
         value: Its value; never shown in a repr.
-        source: Where they have it from, in words.
+        source: Where they have it from, in words; never shown in a repr.
     """
 
     fact: str
     value: int | str | bool = attrs.field(repr=False)
-    source: str = ""
+    source: str = attrs.field(default="", repr=False)
 
 
 @attrs.frozen(order=False, kw_only=True)

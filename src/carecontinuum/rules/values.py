@@ -21,11 +21,11 @@ class Known(Generic[V_co]):
 
     Attributes:
         value: The value; never shown in a repr.
-        source: The record it came from, in words; empty if not told.
+        source: The record it came from, in words; empty if not told. Never shown in a repr.
     """
 
     value: V_co = attrs.field(repr=False)
-    source: str = attrs.field(default="", kw_only=True)
+    source: str = attrs.field(default="", kw_only=True, repr=False)
 
 
 @final
@@ -48,13 +48,13 @@ class Seen:
         fact: The fact's id.
         value: What was known. Never shown in a repr.
         required: What the policy asked of it, in the words of the rule text.
-        source: The record it came from, in words.
+        source: The record it came from, in words. Never shown in a repr.
     """
 
     fact: str
     value: int | str | bool = attrs.field(repr=False)
     required: str = ""
-    source: str = ""
+    source: str = attrs.field(default="", repr=False)
 
 
 @attrs.frozen(order=False, kw_only=True)
