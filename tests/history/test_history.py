@@ -77,6 +77,7 @@ def folded(*changes: Body | tuple[Body, float]) -> cc.EpisodeOfCare:
         ({"patient_id": ""}, ["patient_id"]),
         ({"occurred_at": START + DAY}, ["occurred_at"]),
         ({"episode_id": None}, ["episode_id"]),
+        ({"episode_id": ""}, ["episode_id"]),
         ({"basis": Basis.DECIDED}, ["decision_id"]),
         ({"basis": Basis.OVERRIDDEN}, ["decision_id", "reason_code"]),
         ({"body": LeaveStarted(kind="holiday")}, ["body.kind"]),

@@ -109,7 +109,9 @@ def _problems(event: Event) -> Iterator[Problem]:
     if event.occurred_at.instant > event.recorded_at:
         yield Problem("occurred_at", "after-recorded", "it happened after it was recorded")
     yield from _basis_problems(event)
-    if event.episode_id is None and not isinstance(event.body, _ABOUT_THE_PATIENT):
+    if event.episode_id == "":
+        yield Problem("episode_id", "empty", "`episode_id` is empty; give it a text")
+    elif event.episode_id is None and not isinstance(event.body, _ABOUT_THE_PATIENT):
         yield Problem("episode_id", "no-episode", "it concerns an episode and names none")
     yield from _body_problems(event)
 
