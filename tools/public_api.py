@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
 from types import ModuleType
+from typing import get_origin
 
 MODULES = (
     "carecontinuum",
@@ -58,10 +59,11 @@ def _is_elsewhere(found: object) -> bool:
 def _signature(found: object) -> str:
     if inspect.isclass(found) and issubclass(found, (Enum, BaseException)):
         return ""
-    if not callable(found):
-        return ""
+    if not callable(found) or get_origin(found) is not None:
+        return ""  # an alias has no signature before Python 3.13
     try:
-        return str(inspect.signature(found))
+        # Python 3.13 alone calls the home of `Path` by another name
+        return str(inspect.signature(found)).replace("pathlib._local.", "pathlib.")
     except (TypeError, ValueError):
         return ""
 
