@@ -61,6 +61,8 @@ def test_files_are_there(installed: Path, tmp_path: Path) -> None:
         "root = files('carecontinuum')\n"
         "assert (root / 'py.typed').is_file()\n"
         "assert (root / 'library' / 'program.schema.json').is_file()\n"
+        "maps = root / 'interchange' / 'fhir' / 'r4' / 'codemaps'\n"
+        "assert (maps / 'community.toml').is_file()\n"
         "import carecontinuum as cc\n"
         "assert [cc.shipped_program(name).id for name in cc.shipped_programs()]\n"
     )
