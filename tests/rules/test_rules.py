@@ -230,7 +230,7 @@ def test_rule_texts_are_read(text: str, printed: str) -> None:
         ("days", 4),
         ("days >=", 7),
         ("days >= x", 8),
-        ("days >= 1.5", 9),
+        ("days >= 1.5", 8),
         ("days >= 9999999999999", 8),
         ("dais >= 3", 0),
         ("stable stable", 7),

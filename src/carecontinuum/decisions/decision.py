@@ -11,7 +11,7 @@ from carecontinuum.datatypes import Actor
 from carecontinuum.decisions.move import Move
 from carecontinuum.decisions.verdict import Verdict
 from carecontinuum.errors import CareContinuumError, listed
-from carecontinuum.rules import Need, Seen
+from carecontinuum.rules import Need, Seen, Value
 
 __all__ = [
     "Decision",
@@ -69,7 +69,7 @@ class Stated:
     """
 
     fact: str
-    value: int | str | bool = attrs.field(repr=False)
+    value: Value = attrs.field(repr=False)
     source: str = attrs.field(default="", repr=False)
 
 

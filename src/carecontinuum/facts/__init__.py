@@ -1,8 +1,9 @@
 """Facts from records: where each is read, and what it says at a moment."""
 
+from carecontinuum.facts.builtin import SOURCES
+from carecontinuum.facts.elsewhere import LevelElsewhere, OtherOpenEpisodes
 from carecontinuum.facts.readings import Reading, facts_at
 from carecontinuum.facts.sources import (
-    SOURCES,
     DaysAtLevel,
     DaysOnLeave,
     DaysSinceAdmission,
@@ -10,7 +11,6 @@ from carecontinuum.facts.sources import (
     DaysSinceReturnToUse,
     LegalStatusNow,
     LevelNow,
-    OtherOpenEpisodes,
     RecordView,
     RequestedDischarge,
     RequestedLevel,
@@ -27,6 +27,7 @@ __all__ = [
     "DaysSinceDischarge",
     "DaysSinceReturnToUse",
     "LegalStatusNow",
+    "LevelElsewhere",
     "LevelNow",
     "OtherOpenEpisodes",
     "Reading",

@@ -8,6 +8,7 @@ import attrs
 
 from carecontinuum.facts.sources import RecordView, Source
 from carecontinuum.rules import Fact, Facts, Known, Unknown
+from carecontinuum.rules.facts import check_bounds
 
 __all__ = ["Reading", "facts_at"]
 
@@ -50,6 +51,8 @@ def _read(
     if source is None:
         return Unknown(would_supply="the program names no source for it")
     found = source.read(view)
-    if isinstance(found, Known) and not fact.fits(found.value):
+    if isinstance(found, Unknown):
+        return found if found.lo is None and found.hi is None else check_bounds(fact, found)
+    if not fact.fits(found.value):
         fact.check(found.value)
     return found

@@ -1,6 +1,6 @@
 """Where a fact is read: sources are data, named by a file and covered by a digest."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cached_property
 from typing import ClassVar, Protocol, TypeVar
@@ -10,10 +10,9 @@ import attrs
 from carecontinuum.datatypes import Calendar, When
 from carecontinuum.decisions import TransitionRequest
 from carecontinuum.history import EpisodeOfCare, EpisodeStatus, PatientRecord
-from carecontinuum.rules import Known, Unknown
+from carecontinuum.rules import Known, Unknown, Value
 
 __all__ = [
-    "SOURCES",
     "DaysAtLevel",
     "DaysOnLeave",
     "DaysSinceAdmission",
@@ -21,7 +20,6 @@ __all__ = [
     "DaysSinceReturnToUse",
     "LegalStatusNow",
     "LevelNow",
-    "OtherOpenEpisodes",
     "RecordView",
     "RequestedDischarge",
     "RequestedLevel",
@@ -99,7 +97,7 @@ class StatedWithRequest:
     fact: str
     asked_of: str = ""
 
-    def read(self, view: RecordView, /) -> Known[int | str | bool] | Unknown:
+    def read(self, view: RecordView, /) -> Known[Value] | Unknown:
         """Give the stated value, or unknown with who would know it."""
         stated = view.request.stated if view.request else ()
         for item in stated:
@@ -213,23 +211,6 @@ class DaysSinceDischarge:
 
 
 @attrs.frozen(order=False)
-class OtherOpenEpisodes:
-    """How many other episodes of the patient are active or on hold."""
-
-    TYPE: ClassVar[str] = "other-open-episodes"
-
-    def read(self, view: RecordView, /) -> Known[int] | Unknown:
-        """Count them."""
-        mine = view.episode.id
-        others = [
-            other
-            for other in view.record.episodes.values()
-            if other.id != mine and other.is_in_care
-        ]
-        return Known(len(others), source="the patient's other episodes")
-
-
-@attrs.frozen(order=False)
 class LegalStatusNow:
     """The legal status recorded last; unknown once it has lapsed or where none is recorded.
 
@@ -285,23 +266,3 @@ class RequestedDischarge:
         if view.request is None:
             return Unknown(would_supply="a request")
         return Known(view.request.move.discharge_kind or "", source="the request")
-
-
-SOURCES: Mapping[str, Callable[..., Source[int | str | bool]]] = {
-    source.TYPE: source
-    for source in (
-        StatedWithRequest,
-        DaysAtLevel,
-        DaysSinceAdmission,
-        DaysOnLeave,
-        DaysSinceReturnToUse,
-        ReturnsToUse,
-        DaysSinceDischarge,
-        OtherOpenEpisodes,
-        LegalStatusNow,
-        LevelNow,
-        RequestedLevel,
-        RequestedDischarge,
-    )
-}
-"""Each built-in source under the name a program file gives it."""

@@ -1,9 +1,7 @@
 """Policies made of a rule, and policies made of a function."""
 
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from importlib import import_module
 from typing import Any, ClassVar, SupportsIndex
 
 import attrs
@@ -22,6 +20,7 @@ from carecontinuum.rules import (
     facts_read,
     rule_text,
 )
+from carecontinuum.rules.criteria import reduced_by_name
 from carecontinuum.rules.evaluation import Assessor, assessor
 from carecontinuum.rules.expressions import check_condition
 
@@ -144,17 +143,7 @@ class FunctionPolicy:
         return found
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> str | tuple[Any, ...]:
-        module = getattr(self.judge, "__module__", "")
-        name = getattr(self.judge, "__qualname__", "")
-        if getattr(sys.modules.get(module), name, None) is self:
-            return _named, (module, name)
-        return super().__reduce_ex__(protocol)
-
-
-def _named(module: str, name: str) -> FunctionPolicy:
-    """Find the policy that a function became: its name leads to the policy now."""
-    found: FunctionPolicy = getattr(import_module(module), name)
-    return found
+        return reduced_by_name(self, self.judge) or super().__reduce_ex__(protocol)
 
 
 def _check_finding(found: object) -> None:

@@ -1,43 +1,35 @@
-"""Declared facts and the conditions built from them: data, never code.
+"""Conditions and how they are joined: data, never code.
 
 `&`, `|` and `~` join conditions. `and`, `or`, `not` and chained comparison raise at once, since
 Python would silently drop a part of the condition.
 """
 
-import operator
-import re
-from collections.abc import Callable, Iterator
-from enum import Enum
-from functools import cached_property
-from typing import Any, ClassVar, Generic, NoReturn, TypeVar, final
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, ClassVar, NoReturn, final
 
 import attrs
 
-from carecontinuum.rules.errors import FactInvalid, FactValueInvalid, RuleInvalid
+from carecontinuum.rules.errors import RuleInvalid
+from carecontinuum.rules.fact import Fact, Found
+from carecontinuum.rules.truth import Truth
 
 __all__ = [
+    "MAX_DEPTH",
     "All",
     "AnyOf",
-    "Choice",
-    "Compare",
-    "Count",
+    "AtLeast",
     "Expression",
-    "Fact",
-    "Flag",
+    "Leaf",
     "Not",
-    "NumberFact",
-    "OneOf",
-    "Op",
-    "Ordinal",
+    "at_least",
     "check_condition",
     "facts_read",
+    "leaves",
 ]
 
-V_co = TypeVar("V_co", covariant=True)
-
-_ID = re.compile(r"[a-z][a-z0-9_]*")
-_GREATEST = 999_999_999_999
-_RESERVED = frozenset({"and", "or", "not", "in", "true", "false"})
+MAX_DEPTH = 50
+"""How deep conditions may nest."""
 
 
 class Expression:
@@ -56,6 +48,26 @@ class Expression:
 
     def __bool__(self) -> NoReturn:
         raise TypeError("a condition has no bool: use `&`, `|`, `~`, not `and`, `or`, `not`")
+
+
+class Leaf(Expression):
+    """A condition that joins no others: it looks at facts by itself."""
+
+    __slots__ = ()
+
+    @property
+    @abstractmethod
+    def facts(self) -> tuple[Fact[Any], ...]:
+        """The facts it reads, each once."""
+
+    @property
+    @abstractmethod
+    def text(self) -> str:
+        """Its text in a rule."""
+
+    @abstractmethod
+    def judge(self, found: Sequence[Found]) -> Truth:
+        """Tell whether it holds, given what is found of each of its facts."""
 
 
 def _parts(condition: Expression, join: "type[All | AnyOf]") -> tuple[Expression, ...]:
@@ -80,11 +92,27 @@ def _are_conditions(_: object, __: object, parts: tuple[Expression, ...]) -> Non
     if not parts:
         raise RuleInvalid(says="a condition that joins others needs at least one of them")
     for part in parts:
-        check_condition(part)
+        _is_condition(None, None, part)
 
 
 def _is_condition(_: object, __: object, part: Expression) -> None:
     check_condition(part)
+    if _depth(part) >= MAX_DEPTH:
+        raise RuleInvalid(says=f"conditions nest deeper than {MAX_DEPTH}; join more of them in one")
+
+
+def _conditions(parts: Iterable[Expression]) -> tuple[Expression, ...]:
+    return tuple(parts)
+
+
+def _depth(condition: Expression) -> int:
+    match condition:
+        case All(parts=parts) | AnyOf(parts=parts) | AtLeast(parts=parts):
+            return 1 + max(map(_depth, parts))
+        case Not(part=part):
+            return 1 + _depth(part)
+        case _:
+            return 0
 
 
 @final
@@ -97,7 +125,7 @@ class All(Expression):
     """
 
     TYPE: ClassVar[str] = "all"
-    parts: tuple[Expression, ...] = attrs.field(validator=_are_conditions)
+    parts: tuple[Expression, ...] = attrs.field(converter=_conditions, validator=_are_conditions)
 
 
 @final
@@ -110,7 +138,29 @@ class AnyOf(Expression):
     """
 
     TYPE: ClassVar[str] = "any"
-    parts: tuple[Expression, ...] = attrs.field(validator=_are_conditions)
+    parts: tuple[Expression, ...] = attrs.field(converter=_conditions, validator=_are_conditions)
+
+
+@final
+@attrs.frozen(order=False)
+class AtLeast(Expression):
+    """So many of the parts hold.
+
+    Attributes:
+        count: How many must, from 1 to as many as there are.
+        parts: The conditions counted.
+    """
+
+    TYPE: ClassVar[str] = "at-least"
+    count: int
+    parts: tuple[Expression, ...] = attrs.field(converter=_conditions, validator=_are_conditions)
+
+    def __attrs_post_init__(self) -> None:
+        count: object = self.count
+        if type(count) is not int or not 1 <= count <= len(self.parts):
+            raise RuleInvalid(
+                says=f"at least how many of {len(self.parts)}: a whole number from 1 to that"
+            )
 
 
 @final
@@ -126,290 +176,41 @@ class Not(Expression):
     part: Expression = attrs.field(validator=_is_condition)
 
 
-class Op(Enum):
-    """How a number is compared with a bound."""
+def at_least(count: int, *, of: Iterable[Expression]) -> AtLeast:
+    """Hold when at least so many conditions do.
 
-    LE = "<="
-    LT = "<"
-    GE = ">="
-    GT = ">"
-    EQ = "=="
-    NE = "!="
+    Args:
+        count: How many, from 1 to as many as there are.
+        of: The conditions.
 
+    Raises:
+        RuleInvalid: There are no conditions, or not so many.
 
-_COMPARE: dict[Op, Callable[[Any, int], bool]] = {
-    Op.LE: operator.le,
-    Op.LT: operator.lt,
-    Op.GE: operator.ge,
-    Op.GT: operator.gt,
-    Op.EQ: operator.eq,
-    Op.NE: operator.ne,
-}
-
-
-@attrs.frozen(order=False, cache_hash=True)
-class Fact(Generic[V_co]):
-    """A declared fact: a typed key, not a value.
-
-    Attributes:
-        id: Its name in rules and files: small letters, digits and underscores.
-        title: Its words for a reader; empty means the id will do.
-        citation: Where its definition comes from.
-        must_assess: Whether a decision waits for it even where logic no longer needs it.
+    Examples:
+        >>> from carecontinuum.rules import Facts, Flag, truth
+        >>> housed, working, supported = Flag("housed"), Flag("working"), Flag("supported")
+        >>> steady = at_least(2, of=(housed, working, supported))
+        >>> truth(steady, Facts.of({housed: True, working: True}))
+        <Truth.YES: 'yes'>
     """
-
-    TYPE: ClassVar[str] = "fact"
-    id: str
-    title: str = attrs.field(default="", kw_only=True)
-    citation: str = attrs.field(default="", kw_only=True)
-    must_assess: bool = attrs.field(default=False, kw_only=True)
-
-    def __attrs_post_init__(self) -> None:
-        if not _ID.fullmatch(self.id) or self.id in _RESERVED:
-            raise FactInvalid(
-                fact=self.id,
-                says="an id is small letters, digits and underscores, and no word of the rule text",
-            )
-
-    def accepted(self) -> str:
-        """Say in words which values fit."""
-        return "any value"
-
-    def fits(self, value: object) -> bool:
-        """Tell whether a value is one of those the fact can have."""
-        return value is not None
-
-    def check(self, value: object) -> None:
-        """Raise if a value does not fit.
-
-        Raises:
-            FactValueInvalid: It does not.
-        """
-        if not self.fits(value):
-            raise FactValueInvalid(fact=self.id, accepted=self.accepted())
+    return AtLeast(count, tuple(of))
 
 
-@attrs.frozen(order=False, cache_hash=True)
-class NumberFact(Fact[int]):
-    """A fact that is a whole number.
-
-    Attributes:
-        lo: The least value it can have.
-        hi: The greatest; `None` is without limit.
-        unit: What is counted; empty for a bare number.
-    """
-
-    TYPE: ClassVar[str] = "number"
-    lo: int = attrs.field(default=0, kw_only=True)
-    hi: int | None = attrs.field(default=None, kw_only=True)
-    unit: str = attrs.field(default="", kw_only=True)
-
-    def __attrs_post_init__(self) -> None:
-        super().__attrs_post_init__()
-        if self.hi is not None and self.hi < self.lo:
-            raise FactInvalid(fact=self.id, says=f"`hi` {self.hi} is less than `lo` {self.lo}")
-
-    def accepted(self) -> str:
-        """Say in words which values fit."""
-        bounds = f"{self.lo} or more" if self.hi is None else f"{self.lo} to {self.hi}"
-        return f"a whole number, {bounds}"
-
-    def fits(self, value: object) -> bool:
-        """Tell whether a value is a whole number within the range; a bool is none."""
-        if not isinstance(value, int) or isinstance(value, bool):
-            return False
-        return self.lo <= value and (self.hi is None or value <= self.hi)
-
-    def __le__(self, bound: int) -> "Compare":
-        return Compare(self, Op.LE, bound)
-
-    def __lt__(self, bound: int) -> "Compare":
-        return Compare(self, Op.LT, bound)
-
-    def __ge__(self, bound: int) -> "Compare":
-        return Compare(self, Op.GE, bound)
-
-    def __gt__(self, bound: int) -> "Compare":
-        return Compare(self, Op.GT, bound)
-
-    def equals(self, bound: int) -> "Compare":
-        """Compare for equality; `==` compares the declarations themselves."""
-        return Compare(self, Op.EQ, bound)
-
-    def differs(self, bound: int) -> "Compare":
-        """Compare for difference."""
-        return Compare(self, Op.NE, bound)
-
-
-@final
-@attrs.frozen(order=False, cache_hash=True)
-class Count(NumberFact):
-    """How many of something: days, sessions, check-ins."""
-
-    TYPE: ClassVar[str] = "count"
-
-
-@final
-@attrs.frozen(order=False, cache_hash=True)
-class Ordinal(NumberFact):
-    """A rating on a scale of which the steps have an order but no size.
-
-    Attributes:
-        anchors: The words of each step from `lo` upwards; empty if not given.
-    """
-
-    TYPE: ClassVar[str] = "ordinal"
-    anchors: tuple[str, ...] = attrs.field(default=(), kw_only=True)
-
-    def __attrs_post_init__(self) -> None:
-        super().__attrs_post_init__()
-        if self.hi is None:
-            raise FactInvalid(fact=self.id, says="a rating needs a greatest value, `hi`")
-        if self.anchors and len(self.anchors) != self.hi - self.lo + 1:
-            raise FactInvalid(fact=self.id, says="give an anchor for each step, or none")
-
-
-@final
-@attrs.frozen(order=False, cache_hash=True)
-class Flag(Fact[bool], Expression):
-    """A fact that is so or is not so; it is itself a condition."""
-
-    TYPE: ClassVar[str] = "flag"
-
-    @property
-    def fact(self) -> "Flag":
-        """The fact it reads: itself."""
-        return self
-
-    @property
-    def text(self) -> str:
-        """Its text in a rule."""
-        return self.id
-
-    def holds(self, value: object) -> bool:
-        """Tell whether it holds for a value."""
-        return value is True
-
-    def accepted(self) -> str:
-        """Say in words which values fit."""
-        return "true or false"
-
-    def fits(self, value: object) -> bool:
-        """Tell whether a value is a bool."""
-        return isinstance(value, bool)
-
-
-@final
-@attrs.frozen(order=False, cache_hash=True)
-class Choice(Fact[str]):
-    """A fact that is one code out of several.
-
-    Attributes:
-        codes: The codes it can have; empty accepts any text.
-    """
-
-    TYPE: ClassVar[str] = "choice"
-    codes: tuple[str, ...] = attrs.field(default=(), kw_only=True)
-
-    def accepted(self) -> str:
-        """Say in words which values fit."""
-        return f"one of {', '.join(f'`{code}`' for code in self.codes)}" if self.codes else "a code"
-
-    def fits(self, value: object) -> bool:
-        """Tell whether a value is a code it can have."""
-        return isinstance(value, str) and (not self.codes or value in self.codes)
-
-    def one_of(self, *codes: str) -> "OneOf":
-        """Hold when the value is among the codes.
-
-        Raises:
-            FactValueInvalid: A code is not one the fact can have.
-        """
-        return OneOf(self, codes)
-
-
-@final
-@attrs.frozen(order=False)
-class Compare(Expression):
-    """A number compared with a bound.
-
-    Attributes:
-        fact: The number.
-        op: The comparison.
-        bound: What it is compared with.
-    """
-
-    TYPE: ClassVar[str] = "compare"
-    fact: NumberFact
-    op: Op
-    bound: int
-
-    @cached_property
-    def text(self) -> str:
-        """Its text in a rule."""
-        return f"{self.fact.id} {self.op.value} {self.bound}"
-
-    @cached_property
-    def _test(self) -> Callable[[Any, int], bool]:
-        return _COMPARE[self.op]
-
-    def holds(self, value: object) -> bool:
-        """Tell whether it holds for a whole number."""
-        return self._test(value, self.bound)
-
-    def __attrs_post_init__(self) -> None:
-        bound: object = self.bound
-        if not isinstance(bound, int) or isinstance(bound, bool) or abs(bound) > _GREATEST:
-            accepted = "a whole number of at most 12 digits as a bound"
-            raise FactValueInvalid(fact=self.fact.id, accepted=accepted)
-
-
-@final
-@attrs.frozen(order=False)
-class OneOf(Expression):
-    """A choice that is among some codes.
-
-    Attributes:
-        fact: The choice.
-        codes: The codes for which it holds.
-    """
-
-    TYPE: ClassVar[str] = "one-of"
-    fact: Choice
-    codes: tuple[str, ...]
-
-    @cached_property
-    def text(self) -> str:
-        """Its text in a rule."""
-        return f"{self.fact.id} in ({', '.join(map(_quoted, self.codes))})"
-
-    def holds(self, value: object) -> bool:
-        """Tell whether it holds for a code."""
-        return value in self.codes
-
-    def __attrs_post_init__(self) -> None:
-        for code in self.codes:
-            self.fact.check(code)
-            if not code.isprintable() or '"' in code or "\\" in code:
-                accepted = "a printable code without quotes and backslashes"
-                raise FactValueInvalid(fact=self.fact.id, accepted=accepted)
-
-
-def _quoted(code: str) -> str:
-    return f'"{code}"'
-
-
-def facts_read(expression: Expression) -> Iterator[Fact[object]]:
-    """Give each fact the condition reads, in the order of writing, repeats included."""
+def leaves(expression: Expression) -> Iterator[Leaf]:
+    """Give each condition that joins no others, in the order of writing, repeats included."""
     match expression:
-        case All(parts=parts) | AnyOf(parts=parts):
+        case All(parts=parts) | AnyOf(parts=parts) | AtLeast(parts=parts):
             for part in parts:
-                yield from facts_read(part)
+                yield from leaves(part)
         case Not(part=part):
-            yield from facts_read(part)
-        case Compare(fact=fact) | OneOf(fact=fact):
-            yield fact
-        case Flag():
+            yield from leaves(part)
+        case Leaf():
             yield expression
         case _:
             raise TypeError(f"{type(expression).__name__} is not a condition of the algebra")
+
+
+def facts_read(expression: Expression) -> Iterator[Fact[Any]]:
+    """Give each fact the condition reads, in the order of writing, repeats included."""
+    for leaf in leaves(expression):
+        yield from leaf.facts

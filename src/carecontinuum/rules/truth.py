@@ -1,6 +1,6 @@
 """Three-valued truth: yes, no, and not known."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import Enum
 from typing import NoReturn
 
@@ -45,6 +45,13 @@ class Truth(Enum):
             if part is Truth.UNKNOWN:
                 found = part
         return found
+
+    @staticmethod
+    def at_least(count: int, parts: "Sequence[Truth]") -> "Truth":
+        """Give YES if so many parts are YES, NO if so many no longer can be, else UNKNOWN."""
+        if parts.count(Truth.YES) >= count:
+            return Truth.YES
+        return Truth.NO if len(parts) - parts.count(Truth.NO) < count else Truth.UNKNOWN
 
 
 _NEGATED = {Truth.YES: Truth.NO, Truth.NO: Truth.YES, Truth.UNKNOWN: Truth.UNKNOWN}

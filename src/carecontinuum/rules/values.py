@@ -1,17 +1,41 @@
-"""What is known at a moment: values under the facts that ask for them."""
+"""What can be known of a fact, and what is shown of it: values, bounds, evidence and needs."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, Generic, TypeVar, final
+from datetime import date
+from decimal import Decimal
+from typing import Any, Generic, TypeAlias, TypeVar, final
 
 import attrs
 
-from carecontinuum.rules.errors import UndeclaredFact
-from carecontinuum.rules.expressions import Fact
-
-__all__ = ["Facts", "Known", "Need", "Seen", "Unknown"]
+__all__ = ["Known", "Need", "Seen", "Span", "Unknown", "Value"]
 
 V_co = TypeVar("V_co", covariant=True)
-V = TypeVar("V")
+Value: TypeAlias = int | str | bool | Decimal | date
+"""A value that a fact can have."""
+
+
+@final
+@attrs.frozen(order=False)
+class Span:
+    """All that a number or a day can still be, both ends included.
+
+    Attributes:
+        lo: The least; `None` is without limit.
+        hi: The greatest; `None` is without limit.
+    """
+
+    lo: Any
+    hi: Any
+
+    def __str__(self) -> str:
+        if self.lo is None:
+            return "anything" if self.hi is None else f"{self.hi} or less"
+        return f"{self.lo} or more" if self.hi is None else f"{self.lo} to {self.hi}"
+
+    def within(self, lo: Any, hi: Any) -> "Span":
+        """Give the part of it that lies between two limits, `None` being none."""
+        greater = lo if self.lo is None else self.lo if lo is None else max(self.lo, lo)
+        less = hi if self.hi is None else self.hi if hi is None else min(self.hi, hi)
+        return Span(greater, less)
 
 
 @final
@@ -31,13 +55,20 @@ class Known(Generic[V_co]):
 @final
 @attrs.frozen(order=False)
 class Unknown:
-    """A value that is not known.
+    """A value that is not known, though it may be known to lie between bounds.
 
     Attributes:
         would_supply: What would make it known, in words.
+        lo: The least it can be, as of a score with items missing; `None` says no more than the
+            fact's own range does. Never shown in a repr.
+        hi: The greatest it can be. Never shown in a repr.
+        source: The record that bounds it, in words. Never shown in a repr.
     """
 
     would_supply: str = attrs.field(default="", kw_only=True)
+    lo: Any = attrs.field(default=None, kw_only=True, repr=False)
+    hi: Any = attrs.field(default=None, kw_only=True, repr=False)
+    source: str = attrs.field(default="", kw_only=True, repr=False)
 
 
 @attrs.frozen(order=False, kw_only=True)
@@ -46,13 +77,13 @@ class Seen:
 
     Attributes:
         fact: The fact's id.
-        value: What was known. Never shown in a repr.
+        value: What was known; a `Span` where bounds were enough. Never shown in a repr.
         required: What the policy asked of it, in the words of the rule text.
         source: The record it came from, in words. Never shown in a repr.
     """
 
     fact: str
-    value: int | str | bool = attrs.field(repr=False)
+    value: Value | Span = attrs.field(repr=False)
     required: str = ""
     source: str = attrs.field(default="", repr=False)
 
@@ -70,65 +101,3 @@ class Need:
     fact: str
     would_supply: str = ""
     required: str = ""
-
-
-Reader = Callable[[Fact[Any]], "Known[Any] | Unknown"]
-
-
-@final
-class Facts:
-    """What is known at a moment, typed by the fact that asks; each fact is read at most once."""
-
-    __slots__ = ("_allowed", "_cache", "_read")
-
-    def __init__(
-        self,
-        read: Reader,
-        *,
-        allowed: frozenset[str] | None = None,
-        cache: "dict[str, Known[Any] | Unknown] | None" = None,
-    ) -> None:
-        """Take the function that reads a fact, and the ids that may be asked for.
-
-        Args:
-            read: Called once for each fact asked for.
-            allowed: The ids that may be asked for; `None` allows all.
-            cache: What has been read already.
-        """
-        self._read = read
-        self._allowed = allowed
-        self._cache: dict[str, Known[Any] | Unknown] = {} if cache is None else cache
-
-    @classmethod
-    def of(cls, values: Mapping[Fact[Any], object]) -> "Facts":
-        """Take values directly; each must fit its fact, and any other fact is unknown.
-
-        Raises:
-            FactValueInvalid: A value does not fit.
-        """
-        for fact, value in values.items():
-            fact.check(value)
-        known = {fact.id: Known(value) for fact, value in values.items()}
-        return cls(lambda fact: known.get(fact.id, Unknown()))
-
-    def __getitem__(self, fact: Fact[V]) -> Known[V] | Unknown:
-        """Give what is known of a fact.
-
-        Raises:
-            UndeclaredFact: The policy had not declared that it reads it.
-        """
-        id = fact.id
-        if self._allowed is not None and id not in self._allowed:
-            raise UndeclaredFact(fact=id, declared=tuple(sorted(self._allowed)))
-        found = self._cache.get(id)
-        if found is None:
-            found = self._cache[id] = self._read(fact)
-        return found
-
-    def peek(self, id: str) -> "Known[Any] | Unknown | None":
-        """Give what was already read under an id; `None` if it was not asked for."""
-        return self._cache.get(id)
-
-    def restricted(self, ids: frozenset[str]) -> "Facts":
-        """Give the same facts, of which only those named may be asked for."""
-        return Facts(self._read, allowed=ids, cache=self._cache)
