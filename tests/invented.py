@@ -90,3 +90,12 @@ def record(*changes: Change | tuple[Change, float]) -> cc.PatientRecord:
         body, days = item if isinstance(item, tuple) else (item, float(index))
         events.append(event(f"f-{index}", body, days))
     return cc.PatientRecord.of("p-1", events)
+
+
+def settings(source: str, fact: str) -> dict[str, Any]:
+    """Give what a built-in source cannot be without, to read a fact of that id."""
+    needed: dict[str, dict[str, Any]] = {
+        "stated": {"fact": fact},
+        "level-elsewhere": {"levels": ("res", "iop")},
+    }
+    return needed.get(source, {})

@@ -50,7 +50,7 @@ from carecontinuum.history import (
     ServiceStarted,
     Unplaced,
 )
-from invented import DAY, DAYS, RISK, SETTING, STABLE, START, event, level
+from invented import DAY, DAYS, RISK, SETTING, STABLE, START, event, level, settings
 
 CANARY = "CANARY-7731"
 """Stands in every field that could identify somebody, and must show nowhere."""
@@ -100,7 +100,7 @@ PROGRAM = cc.Program(
     calendar=cc.Calendar(zone="America/New_York"),
     when_ungoverned=cc.Verdict.PERMIT,
     readings=tuple(
-        cc.Reading(cc.Choice(f"f_{n}"), source(**({"fact": f"f_{n}"} if name == "stated" else {})))
+        cc.Reading(cc.Choice(f"f_{n}"), source(**settings(name, f"f_{n}")))
         for n, (name, source) in enumerate(facts.SOURCES.items())
     ),
     policies=(STEADY, cc.all_of(own, STEADY, id="both", overridable_by=["physician"])),

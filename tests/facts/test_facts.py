@@ -21,7 +21,7 @@ from carecontinuum.history import (
     ReturnToUse,
 )
 from carecontinuum.rules import FactValueInvalid
-from invented import DAY, DAYS, STABLE, START, event, record
+from invented import DAY, DAYS, STABLE, START, event, record, settings
 
 NEW_YORK = ZoneInfo("America/New_York")
 
@@ -171,6 +171,37 @@ def test_other_open_episodes() -> None:
     assert read("other-open-episodes", view(whole, 5)) == 1
 
 
+def test_level_elsewhere() -> None:
+    """The first level looked for that another open episode is at; none is an empty code."""
+    whole = record((Admitted(level="iop"), 0)).append(
+        event("b", Admitted(level="op"), 1, episode_id="e-2"),
+        event("c", Admitted(level="res"), 2, episode_id="e-3"),
+        event("d", LeaveStarted(), 3, episode_id="e-3"),
+    )
+    now, other = view(whole, 5), view(whole, 5, episode_id="e-2")
+    assert read("level-elsewhere", now, levels=["res", "op"]) == "res"
+    assert read("level-elsewhere", now, levels=["op", "res"]) == "op"
+    assert read("level-elsewhere", now, levels=["iop"]) == ""
+    assert read("level-elsewhere", other, levels=["iop"]) == "iop"
+    ended = whole.append(event("e", Discharged(kind="planned"), 4, episode_id="e-3"))
+    assert read("level-elsewhere", view(ended, 5), levels=["res"]) == ""
+
+
+@pytest.mark.parametrize(
+    ("candidates", "found"), [((), None), (("res", "op"), None), (("op", "after"), "")]
+)
+def test_an_unplaced_episode_may_be_anywhere(
+    candidates: tuple[str, ...], found: str | None
+) -> None:
+    """An open episode without a level leaves it unknown, unless no candidate is looked for."""
+    whole = record((Admitted(level="op"), 0)).append(
+        event("b", Admitted(candidates=candidates), 1, episode_id="e-2"),
+    )
+    assert read("level-elsewhere", view(whole, 5), levels=["res", "iop"]) == found
+    placed = whole.append(event("c", Admitted(level="iop"), 2, episode_id="e-3"))
+    assert read("level-elsewhere", view(placed, 5), levels=["res", "iop"]) == "iop"
+
+
 def test_legal_status() -> None:
     """The legal status recorded last is in force; once it has lapsed, none is known."""
     whole = record(
@@ -207,7 +238,7 @@ def test_every_source_reads_an_empty_record() -> None:
         calendar=cc.Calendar(zone="UTC"),
     )
     for name in SOURCES:
-        read(name, empty, **({"fact": "x"} if name == "stated" else {}))
+        read(name, empty, **settings(name, "x"))
 
 
 def test_facts_at_reads_what_is_asked_for() -> None:

@@ -14,7 +14,7 @@ import carecontinuum as cc
 from carecontinuum.continuum import TransitionKind
 from carecontinuum.datatypes import When
 from carecontinuum.errors import CareContinuumError
-from carecontinuum.facts import SOURCES, ReturnsToUse, StatedWithRequest
+from carecontinuum.facts import SOURCES, LevelElsewhere, ReturnsToUse, StatedWithRequest
 from carecontinuum.library import ProgramFileInvalid, ProgramFileUnreadable, UnknownProgram
 from carecontinuum.library.facts import YIELDS
 from carecontinuum.library.reading import MAX_BYTES
@@ -149,6 +149,13 @@ def test_a_good_file_makes_its_program() -> None:
     assert program.when_ungoverned["leave"] is cc.Verdict.UNDETERMINED
     assert [policy.ref.id for policy in program.policies] == ["riverside.time", "riverside.recent"]
     assert program.opaque == ()
+
+
+def test_levels_elsewhere_are_named_in_the_file() -> None:
+    """A fact of the levels of other episodes names the levels it looks for."""
+    looked_for = 'source = { kind = "level-elsewhere", levels = ["op", "iop"] }'
+    program = cc.parse_program(changed(('source = "level"', looked_for)))
+    assert program.sources["level"] == LevelElsewhere(levels=("op", "iop"))
 
 
 def test_all_the_rest_of_a_file() -> None:
@@ -293,6 +300,14 @@ def test_order_and_spelling_of_the_file_change_no_digest() -> None:
         (
             [("within_days = 30", "within_days = -1")],
             [("facts[2].source.within_days", "out-of-range")],
+        ),
+        (
+            [('source = "level"', 'source = "level-elsewhere"')],
+            [("facts[5].source.levels", "missing")],
+        ),
+        (
+            [('source = "level"', 'source = { kind = "level-elsewhere", levels = ["iop", "p"] }')],
+            [("facts[5].source.levels[1]", "unknown-level")],
         ),
         (
             [('source = "days-at-level"', 'source = "legal-status"')],

@@ -11,7 +11,14 @@ from carecontinuum.canonical import Problem
 from carecontinuum.continuum import Continuum, LevelOfCare, Setting
 from carecontinuum.datatypes import Calendar, MomentOutOfRange, Period, When
 from carecontinuum.decisions import Verdict
-from carecontinuum.facts import LevelNow, Reading, RequestedDischarge, RequestedLevel
+from carecontinuum.facts import (
+    LevelElsewhere,
+    LevelNow,
+    Reading,
+    RequestedDischarge,
+    RequestedLevel,
+    Source,
+)
 from carecontinuum.library.documents import (
     CalendarDocument,
     EffectiveDocument,
@@ -23,7 +30,7 @@ from carecontinuum.library.facts import reading_of
 from carecontinuum.library.maps import continuum_of
 from carecontinuum.library.policies import Declared, policy_of
 from carecontinuum.library.structuring import key_of
-from carecontinuum.library.words import code_problems, guess, shown
+from carecontinuum.library.words import code_problems, guess, shown, unknown
 from carecontinuum.policies import RulePolicy
 from carecontinuum.programs import Program, ProgramInvalid
 
@@ -132,8 +139,20 @@ def _ungoverned(document: UngovernedDocument) -> dict[str, Verdict]:
 
 
 def _readings(document: ProgramDocument, found: list[Problem]) -> dict[str, Reading[Any]]:
-    made = (reading_of(fact, f"facts[{i}]", found) for i, fact in enumerate(document.facts))
-    return {reading.fact.id: reading for reading in made if reading is not None}
+    codes = [level.code for level in document.levels]
+    made: dict[str, Reading[Any]] = {}
+    for index, fact in enumerate(document.facts):
+        reading = reading_of(fact, f"facts[{index}]", found)
+        if reading is not None:
+            made[reading.fact.id] = reading
+            found += _level_problems(reading.source, f"facts[{index}].source.levels", codes)
+    return made
+
+
+def _level_problems(source: Source[Any], path: str, codes: list[str]) -> Iterator[Problem]:
+    for index, code in enumerate(source.levels if isinstance(source, LevelElsewhere) else ()):
+        if code not in codes:
+            yield Problem(f"{path}[{index}]", "unknown-level", unknown("level", code, codes))
 
 
 def _policies(
@@ -154,6 +173,7 @@ def _declared(document: ProgramDocument, readings: Mapping[str, Reading[Any]]) -
         LevelNow: levels,
         RequestedLevel: levels,
         RequestedDischarge: kinds,
+        LevelElsewhere: ("", *levels),
     }
     return Declared(
         facts={id: reading.fact for id, reading in readings.items()},

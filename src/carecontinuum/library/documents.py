@@ -142,11 +142,13 @@ class SourceDocument:
         kind: The name of a built-in source, as in `days-at-level`.
         asked_of: For `stated`: who would know it, in words.
         within_days: For `returns-to-use`: count only those of the last so many days.
+        levels: For `level-elsewhere`, which needs it: the codes of the levels looked for.
     """
 
     kind: str
     asked_of: str | None = None
     within_days: int | None = None
+    levels: tuple[str, ...] | None = None
 
 
 @attrs.frozen(order=False, kw_only=True)

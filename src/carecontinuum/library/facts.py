@@ -21,6 +21,7 @@ YIELDS: Mapping[str, FactType | None] = {
     "returns-to-use": FactType.COUNT,
     "days-since-discharge": FactType.COUNT,
     "other-open-episodes": FactType.COUNT,
+    "level-elsewhere": FactType.CHOICE,
     "legal-status": FactType.CHOICE,
     "level": FactType.CHOICE,
     "requested-level": FactType.CHOICE,
@@ -28,7 +29,7 @@ YIELDS: Mapping[str, FactType | None] = {
 }
 """The type of fact each source gives; `None` is any."""
 
-NAMES_OF_THE_MAP = frozenset({"level", "requested-level", "requested-discharge"})
+NAMES_OF_THE_MAP = frozenset({"level", "level-elsewhere", "requested-level", "requested-discharge"})
 """The sources whose codes are the map's own: a file names none, and its rules use only those."""
 
 _MADE: Mapping[FactType, Callable[..., Fact[Any]]] = {
@@ -46,6 +47,7 @@ _PARTS: Mapping[FactType, tuple[str, ...]] = {
 _SETTINGS: Mapping[str, tuple[str, ...]] = {
     "stated": ("asked_of",),
     "returns-to-use": ("within_days",),
+    "level-elsewhere": ("levels",),
 }
 
 
@@ -92,7 +94,7 @@ def _source(document: FactDocument, path: str, found: list[Problem]) -> Source[A
     if source.kind not in YIELDS:
         found.append(Problem(where, "unknown-source", unknown("source", source.kind, YIELDS)))
         return None
-    settings = _given(source, ("asked_of", "within_days"))
+    settings = _given(source, ("asked_of", "within_days", "levels"))
     problems = [
         *_setting_problems(source.kind, settings, f"{path}.source"),
         *_fit_problems(document, source.kind, path),
@@ -111,6 +113,9 @@ def _setting_problems(kind: str, settings: Mapping[str, Any], path: str) -> Iter
     if settings.get("within_days", 0) < 0:
         says = "a number of days is 0 or more; 0 is today alone"
         yield Problem(f"{path}.within_days", "out-of-range", says)
+    if kind == "level-elsewhere" and not settings.get("levels"):
+        says = "name the levels looked for; needed is a list of codes"
+        yield Problem(f"{path}.levels", "missing", says)
 
 
 def _fit_problems(document: FactDocument, kind: str, path: str) -> Iterator[Problem]:
