@@ -17,6 +17,13 @@ from carecontinuum.engine.operations import (
     report,
     request,
 )
+from carecontinuum.engine.recommending import (
+    Narrowing,
+    Recommendation,
+    RuleAssessed,
+    assess_rules,
+    recommend,
+)
 from carecontinuum.engine.replaying import Judged, Rejudged, replay
 
 __all__ = [
@@ -25,15 +32,20 @@ __all__ = [
     "DecisionStale",
     "Judged",
     "ListenerFailedWarning",
+    "Narrowing",
     "NotADecision",
     "Outcome",
+    "Recommendation",
     "Rejudged",
     "Reported",
+    "RuleAssessed",
+    "assess_rules",
     "change_for",
     "decide",
     "enact",
     "options",
     "override",
+    "recommend",
     "replay",
     "report",
     "request",

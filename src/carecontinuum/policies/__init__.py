@@ -7,6 +7,15 @@ from carecontinuum.policies.combinators import (
     combined_verdict,
 )
 from carecontinuum.policies.errors import PolicyInvalid
+from carecontinuum.policies.placement import (
+    Licence,
+    PlacementCriteria,
+    PlacementInvalid,
+    PlacementRule,
+    PlacementTable,
+    placement_problems,
+    placement_tables,
+)
 from carecontinuum.policies.policies import (
     FunctionPolicy,
     RulePolicy,
@@ -27,6 +36,11 @@ __all__ = [
     "CombinedPolicy",
     "Finding",
     "FunctionPolicy",
+    "Licence",
+    "PlacementCriteria",
+    "PlacementInvalid",
+    "PlacementRule",
+    "PlacementTable",
     "PolicyInvalid",
     "RulePolicy",
     "TransitionPolicy",
@@ -37,6 +51,8 @@ __all__ = [
     "forbid",
     "forbids",
     "permit",
+    "placement_problems",
+    "placement_tables",
     "policy",
     "requires",
     "undetermined",

@@ -1,7 +1,7 @@
 """A program: the map, the calendar, the facts and the policies by which people are moved."""
 
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from enum import Enum
 from functools import cached_property
 from typing import Any, ClassVar
@@ -13,8 +13,16 @@ from carecontinuum.continuum import Continuum, TransitionKind
 from carecontinuum.datatypes import Calendar, Period
 from carecontinuum.decisions import ProgramRef, Verdict
 from carecontinuum.facts import Reading, Source, StatedWithRequest
-from carecontinuum.policies import TransitionPolicy, facts_of
-from carecontinuum.rules import Fact
+from carecontinuum.policies import (
+    Licence,
+    PlacementCriteria,
+    PlacementTable,
+    TransitionPolicy,
+    facts_of,
+    placement_problems,
+    placement_tables,
+)
+from carecontinuum.rules import Fact, facts_read
 
 __all__ = ["Licence", "Program", "ProgramInvalid", "Purpose"]
 
@@ -30,23 +38,6 @@ class Purpose(Enum):
 
     CARE = "care"
     VOCABULARY = "vocabulary"
-
-
-@attrs.frozen(order=False, kw_only=True)
-class Licence:
-    """Under which licence somebody else's material is in a program.
-
-    Attributes:
-        holder: Who holds the rights.
-        edition: Which edition of the material it is.
-        terms: What is allowed, in words.
-        acquired: When the licence was acquired; `None` if not told.
-    """
-
-    holder: str
-    edition: str = ""
-    terms: str = ""
-    acquired: date | None = None
 
 
 def _answers(value: Verdict | Mapping[str, Verdict]) -> dict[str, Verdict]:
@@ -76,6 +67,7 @@ class Program:
         notice: What every reader must be told, as in whose names the levels' names are.
         citations: Where it comes from.
         licence: The licence of what is not its own; `None` where all of it is open.
+        placement: By which rules a level is recommended; `None` where it recommends none.
 
     Raises:
         ProgramInvalid: With every problem and its path.
@@ -95,6 +87,7 @@ class Program:
     notice: str = ""
     citations: tuple[str, ...] = ()
     licence: Licence | None = None
+    placement: PlacementCriteria | None = None
 
     def __attrs_post_init__(self) -> None:
         if problems := tuple(_problems(self)):
@@ -111,11 +104,19 @@ class Program:
         return tuple(policy.ref.id for policy in self.policies if policy.definition is None)
 
     @cached_property
+    def placement_tables(self) -> tuple[PlacementTable, ...]:
+        """The placement rules of each track that has any, ready to be asked."""
+        if self.placement is None:
+            return ()
+        return placement_tables(self.placement, self.continuum)
+
+    @cached_property
     def facts(self) -> Mapping[str, Fact[Any]]:
         """Every fact it reads, by id."""
         named = [reading.fact for reading in self.readings]
         read = [fact for policy in self.policies for fact in facts_of(policy)]
-        return {fact.id: fact for fact in (*named, *read)}
+        placed = () if self.placement is None else self.placement.facts
+        return {fact.id: fact for fact in (*named, *read, *placed)}
 
     @cached_property
     def sources(self) -> Mapping[str, Source[Any]]:
@@ -152,6 +153,9 @@ def _problems(program: Program) -> Iterator[Problem]:
     yield from _ungoverned_problems(program.when_ungoverned)
     yield from _policy_problems(program)
     yield from _reading_problems(program)
+    if program.placement is not None:
+        for problem in placement_problems(program.placement, program.continuum):
+            yield attrs.evolve(problem, path=f"placement.{problem.path}")
 
 
 _SUNDAY = 6
@@ -186,8 +190,16 @@ def _reading_problems(program: Program) -> Iterator[Problem]:
         if isinstance(reading.source, StatedWithRequest) and reading.source.fact != id:
             says = f"it reads what is stated of `{reading.source.fact}`, not of `{id}`"
             yield Problem(f"readings[{index}].source", "another-fact", says)
-    for index, policy in enumerate(program.policies):
-        for fact in sorted(facts_of(policy), key=lambda fact: fact.id):
+    for path, facts in _readers(program):
+        for fact in facts:
             if declared.setdefault(fact.id, fact) != fact:
                 says = f"fact `{fact.id}` is declared in two different ways"
-                yield Problem(f"policies[{index}].reads", "two-declarations", says)
+                yield Problem(path, "two-declarations", says)
+
+
+def _readers(program: Program) -> Iterator[tuple[str, Iterable[Fact[Any]]]]:
+    for index, policy in enumerate(program.policies):
+        facts = sorted(facts_of(policy), key=lambda fact: fact.id)
+        yield f"policies[{index}].reads", facts
+    for index, rule in enumerate(program.placement.rules if program.placement else ()):
+        yield f"placement.rules[{index}].rule", facts_read(rule.rule)

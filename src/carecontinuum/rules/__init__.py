@@ -4,6 +4,7 @@ from carecontinuum.rules.comparisons import Compare, Op, Term
 from carecontinuum.rules.criteria import Criterion, criterion
 from carecontinuum.rules.errors import (
     FactInvalid,
+    FactsMissing,
     FactValueInvalid,
     RuleInvalid,
     RuleTextInvalid,
@@ -56,6 +57,7 @@ __all__ = [
     "FactInvalid",
     "FactValueInvalid",
     "Facts",
+    "FactsMissing",
     "Flag",
     "Known",
     "Leaf",

@@ -2,7 +2,14 @@
 
 from carecontinuum.errors import CareContinuumError, listed
 
-__all__ = ["FactInvalid", "FactValueInvalid", "RuleInvalid", "RuleTextInvalid", "UndeclaredFact"]
+__all__ = [
+    "FactInvalid",
+    "FactValueInvalid",
+    "FactsMissing",
+    "RuleInvalid",
+    "RuleTextInvalid",
+    "UndeclaredFact",
+]
 
 
 class FactInvalid(CareContinuumError):
@@ -94,3 +101,19 @@ class RuleTextInvalid(CareContinuumError):
     def message(self) -> str:
         """Give the place and the cause."""
         return f"rule text, character {self.position}: {self.says}"
+
+
+class FactsMissing(CareContinuumError):
+    """One answer was asked for where facts that it depends on are not known."""
+
+    code = "CC125"
+    facts: tuple[str, ...]
+
+    def __init__(self, *, facts: tuple[str, ...]) -> None:
+        """Name the facts."""
+        self.facts = facts
+        super().__init__(facts=facts)
+
+    def message(self) -> str:
+        """Name the facts and say what can be asked instead."""
+        return f"not known: {listed(self.facts)}; ask for `bounds`, which missing facts may widen"

@@ -31,6 +31,10 @@ class Span:
             return "anything" if self.hi is None else f"{self.hi} or less"
         return f"{self.lo} or more" if self.hi is None else f"{self.lo} to {self.hi}"
 
+    def has(self, value: Any) -> bool:
+        """Tell whether a value lies in it."""
+        return (self.lo is None or self.lo <= value) and (self.hi is None or value <= self.hi)
+
     def within(self, lo: Any, hi: Any) -> "Span":
         """Give the part of it that lies between two limits, `None` being none."""
         greater = lo if self.lo is None else self.lo if lo is None else max(self.lo, lo)
