@@ -60,9 +60,13 @@ def installed() -> Path:
         **CAPTURED,
     )
     if run.returncode:
-        raise EngineMissing(f"`npm ci` failed: {str(run.stderr).strip()[-500:]}")
+        raise EngineMissing(f"`npm ci` failed: {_first_error(run.stderr)}")
     done.write_text(lock, encoding="utf-8")
     return FOLDER
+
+
+def _first_error(output: str) -> str:
+    return next((line for line in output.splitlines() if "error" in line), output[-200:])
 
 
 def _node() -> tuple[Any, Any]:
