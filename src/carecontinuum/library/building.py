@@ -28,10 +28,11 @@ from carecontinuum.library.documents import (
 )
 from carecontinuum.library.facts import reading_of
 from carecontinuum.library.maps import continuum_of
+from carecontinuum.library.placement import criteria_of
 from carecontinuum.library.policies import Declared, policy_of
 from carecontinuum.library.structuring import key_of
 from carecontinuum.library.words import code_problems, guess, shown, unknown
-from carecontinuum.policies import RulePolicy
+from carecontinuum.policies import PlacementCriteria, RulePolicy
 from carecontinuum.programs import Program, ProgramInvalid
 
 __all__ = ["program_of"]
@@ -49,9 +50,11 @@ def program_of(document: ProgramDocument) -> Program | tuple[Problem, ...]:
     found = list(_id_problems(document))
     continuum = continuum_of(document, found)
     calendar = _calendar(document.calendar, found)
-    effective = _effective(document.effective, calendar.zone, found)
+    effective = _effective(document.effective, "effective", calendar.zone, found)
     readings = _readings(document, found)
-    policies = _policies(document, readings, found)
+    declared = _declared(document, readings)
+    policies = _policies(document, declared, found)
+    placement = _placement(document, declared, calendar.zone, found)
     try:
         program = Program(
             id=document.id,
@@ -67,6 +70,7 @@ def program_of(document: ProgramDocument) -> Program | tuple[Problem, ...]:
             notice=document.notice,
             citations=document.citations,
             licence=document.licence,
+            placement=placement if continuum is not None else None,
         )
     except ProgramInvalid as invalid:
         return tuple(dict.fromkeys([*found, *_traced(invalid.problems)]))
@@ -112,10 +116,12 @@ def _zone(name: str, found: list[Problem]) -> ZoneInfo:
     return ZoneInfo("UTC")
 
 
-def _effective(document: EffectiveDocument, zone: ZoneInfo, found: list[Problem]) -> Period:
+def _effective(
+    document: EffectiveDocument, path: str, zone: ZoneInfo, found: list[Problem]
+) -> Period:
     return Period(
-        start=_midnight(document.from_, "effective.from", zone, found),
-        end=_midnight(document.until, "effective.until", zone, found),
+        start=_midnight(document.from_, f"{path}.from", zone, found),
+        end=_midnight(document.until, f"{path}.until", zone, found),
     )
 
 
@@ -156,14 +162,29 @@ def _level_problems(source: Source[Any], path: str, codes: list[str]) -> Iterato
 
 
 def _policies(
-    document: ProgramDocument, readings: Mapping[str, Reading[Any]], found: list[Problem]
+    document: ProgramDocument, declared: Declared, found: list[Problem]
 ) -> dict[str, RulePolicy]:
-    declared = _declared(document, readings)
     made = (
         policy_of(policy, f"policies[{i}]", declared, found)
         for i, policy in enumerate(document.policies)
     )
     return {policy.ref.id: policy for policy in made if policy is not None}
+
+
+def _placement(
+    document: ProgramDocument, declared: Declared, zone: ZoneInfo, found: list[Problem]
+) -> PlacementCriteria | None:
+    criteria = document.placement
+    if criteria is None:
+        return None
+    return criteria_of(
+        criteria,
+        declared,
+        found,
+        id=document.id,
+        version=document.version,
+        effective=_effective(criteria.effective, "placement.effective", zone, found),
+    )
 
 
 def _declared(document: ProgramDocument, readings: Mapping[str, Reading[Any]]) -> Declared:

@@ -28,6 +28,8 @@ __all__ = [
     "EffectiveDocument",
     "FactDocument",
     "FactType",
+    "PlacementDocument",
+    "PlacementRuleDocument",
     "PolicyDocument",
     "ProgramDocument",
     "RouteDocument",
@@ -60,6 +62,9 @@ class FactType(Enum):
 
     COUNT = "count"
     ORDINAL = "ordinal"
+    AGE = "age"
+    QUANTITY = "quantity"
+    DATE = "date"
     FLAG = "flag"
     CHOICE = "choice"
 
@@ -161,9 +166,10 @@ class FactDocument:
         title: Its words for a reader.
         citation: Where its definition comes from.
         must_assess: Whether a decision waits for it even where logic no longer needs it.
-        lo: For a count or an ordinal: the least value; 0 when left out.
-        hi: For a count or an ordinal: the greatest value.
-        unit: For a count or an ordinal: what is counted.
+        lo: For a number: the least value; 0 when left out.
+        hi: For a number: the greatest value.
+        unit: For a count or an ordinal: what is counted; for a quantity, which needs one, its UCUM
+            code, as in `h`.
         anchors: For an ordinal: the words of each step from `lo` upwards.
         codes: For a choice: the codes it can have; any text when left out.
         source: Where it is read: a source's name or a table; `stated` when left out.
@@ -174,8 +180,8 @@ class FactDocument:
     title: str = ""
     citation: str = ""
     must_assess: bool = False
-    lo: int | None = None
-    hi: int | None = None
+    lo: float | None = None
+    hi: float | None = None
     unit: str | None = None
     anchors: tuple[str, ...] | None = None
     codes: tuple[str, ...] | None = None
@@ -207,6 +213,51 @@ class PolicyDocument:
     says: str = ""
     applies: str | None = None
     overridable_by: tuple[str, ...] = ()
+
+
+@attrs.frozen(order=False, kw_only=True)
+class PlacementRuleDocument:
+    """A rule that speaks for a level of care.
+
+    Attributes:
+        id: Its id, unique among the rules.
+        level: The code of the level.
+        when: The rule's text: what must hold.
+        says: Its words; the rule's own text when left out.
+        citation: Where it comes from.
+    """
+
+    id: str
+    level: str
+    when: str
+    citation: str
+    says: str = ""
+
+
+@attrs.frozen(order=False, kw_only=True)
+class PlacementDocument:
+    """The rules by which a level of care is recommended; their order changes nothing.
+
+    Attributes:
+        id: The criteria's id; the program's own when left out.
+        version: Their version; the program's own when left out.
+        default: The level recommended when no rule of its track can hold; none when left out.
+        consecutive_reviews: How many reviews in a row must have found a lower level before a step
+            down; 0 asks for none.
+        effective: When they apply.
+        licence: The licence of what is not one's own.
+        citations: Where they come from.
+        rules: The rules.
+    """
+
+    id: str | None = None
+    version: str | None = None
+    default: str | None = None
+    consecutive_reviews: int = 2
+    effective: EffectiveDocument = EffectiveDocument()
+    licence: Licence | None = None
+    citations: tuple[str, ...] = ()
+    rules: tuple[PlacementRuleDocument, ...]
 
 
 @attrs.frozen(order=False, kw_only=True)
@@ -266,6 +317,7 @@ class ProgramDocument:
         discharge_reasons: The coded reasons for discharge; any code when left out.
         facts: The facts that rules may name.
         policies: The policies; their order changes no verdict.
+        placement: The rules by which a level is recommended; it recommends none when left out.
         when_ungoverned: The answer where no policy has anything to say.
     """
 
@@ -286,4 +338,5 @@ class ProgramDocument:
     discharge_reasons: tuple[DischargeReason, ...] = ()
     facts: tuple[FactDocument, ...] = ()
     policies: tuple[PolicyDocument, ...] = ()
+    placement: PlacementDocument | None = None
     when_ungoverned: UngovernedDocument

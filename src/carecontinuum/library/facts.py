@@ -1,6 +1,7 @@
 """From a document to facts, each bound to its source."""
 
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from carecontinuum.canonical import Problem
@@ -8,7 +9,17 @@ from carecontinuum.errors import listed
 from carecontinuum.facts import SOURCES, Reading, Source
 from carecontinuum.library.documents import FactDocument, FactType, SourceDocument
 from carecontinuum.library.words import unknown
-from carecontinuum.rules import Choice, Count, Fact, FactInvalid, Flag, Ordinal
+from carecontinuum.rules import (
+    Age,
+    Choice,
+    Count,
+    Date,
+    Fact,
+    FactInvalid,
+    Flag,
+    Ordinal,
+    Quantity,
+)
 
 __all__ = ["NAMES_OF_THE_MAP", "YIELDS", "reading_of"]
 
@@ -35,12 +46,18 @@ NAMES_OF_THE_MAP = frozenset({"level", "level-elsewhere", "requested-level", "re
 _MADE: Mapping[FactType, Callable[..., Fact[Any]]] = {
     FactType.COUNT: Count,
     FactType.ORDINAL: Ordinal,
+    FactType.AGE: Age,
+    FactType.QUANTITY: Quantity,
+    FactType.DATE: Date,
     FactType.FLAG: Flag,
     FactType.CHOICE: Choice,
 }
 _PARTS: Mapping[FactType, tuple[str, ...]] = {
     FactType.COUNT: ("lo", "hi", "unit"),
     FactType.ORDINAL: ("lo", "hi", "unit", "anchors"),
+    FactType.AGE: ("lo", "hi"),
+    FactType.QUANTITY: ("lo", "hi", "unit"),
+    FactType.DATE: (),
     FactType.FLAG: (),
     FactType.CHOICE: ("codes",),
 }
@@ -57,7 +74,10 @@ def reading_of(document: FactDocument, path: str, found: list[Problem]) -> Readi
     parts = _given(document, ("lo", "hi", "unit", "anchors", "codes"))
     found += _part_problems(document, parts, path)
     source = _source(document, path, found)
-    kept = {name: value for name, value in parts.items() if name in _PARTS[document.type]}
+    found += _range_problems(document, path)
+    if len(found) > before:
+        return None
+    kept = {name: _exact(value) for name, value in parts.items()}
     try:
         fact = _MADE[document.type](
             document.id,
@@ -69,7 +89,24 @@ def reading_of(document: FactDocument, path: str, found: list[Problem]) -> Readi
     except FactInvalid as invalid:
         found.append(Problem(path, "impossible-fact", invalid.says))
         return None
-    return Reading(fact, source) if source is not None and len(found) == before else None
+    return None if source is None else Reading(fact, source)
+
+
+def _exact(value: object) -> object:
+    """Take a number with a fraction for what is written, not for the nearest binary one."""
+    return Decimal(repr(value)) if isinstance(value, float) else value
+
+
+def _range_problems(document: FactDocument, path: str) -> Iterator[Problem]:
+    if document.type is FactType.QUANTITY:
+        if document.unit is None:
+            says = "a quantity needs a `unit`, as in `h` or `mg`"
+            yield Problem(f"{path}.unit", "missing", says)
+        return
+    for name in ("lo", "hi"):
+        if isinstance(getattr(document, name), float):
+            says = f"the values of a {document.type.value} are whole numbers"
+            yield Problem(f"{path}.{name}", "wrong-type", says)
 
 
 def _given(document: FactDocument | SourceDocument, names: tuple[str, ...]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from carecontinuum.rules import (
     parse_rule,
 )
 
-__all__ = ["Declared", "policy_of"]
+__all__ = ["Declared", "policy_of", "rule_of"]
 
 
 @attrs.frozen(kw_only=True)
@@ -55,7 +55,7 @@ def policy_of(
     before = len(found)
     found += _problems(document, path)
     rules = {
-        key: _rule(text, f"{path}.{key}", declared, found)
+        key: rule_of(text, f"{path}.{key}", declared, found)
         for key in ("requires", "forbids", "applies")
         if (text := getattr(document, key)) is not None
     }
@@ -88,7 +88,8 @@ def _problems(document: PolicyDocument, path: str) -> Iterator[Problem]:
         yield Problem(path, "one-rule", "give either `requires` or `forbids`, and not both")
 
 
-def _rule(text: str, path: str, declared: Declared, found: list[Problem]) -> Expression | None:
+def rule_of(text: str, path: str, declared: Declared, found: list[Problem]) -> Expression | None:
+    """Read a rule's text; what is wrong is added to `found`, and then there is none."""
     try:
         parse_rule(text, declared.checked)
         return parse_rule(text, declared.facts)
