@@ -179,12 +179,12 @@ def test_level_elsewhere() -> None:
         event("d", LeaveStarted(), 3, episode_id="e-3"),
     )
     now, other = view(whole, 5), view(whole, 5, episode_id="e-2")
-    assert read("level-elsewhere", now, levels=["res", "op"]) == "res"
-    assert read("level-elsewhere", now, levels=["op", "res"]) == "op"
-    assert read("level-elsewhere", now, levels=["iop"]) == ""
-    assert read("level-elsewhere", other, levels=["iop"]) == "iop"
+    assert read("level-elsewhere", now, levels=("res", "op")) == "res"
+    assert read("level-elsewhere", now, levels=("op", "res")) == "op"
+    assert read("level-elsewhere", now, levels=("iop",)) == ""
+    assert read("level-elsewhere", other, levels=("iop",)) == "iop"
     ended = whole.append(event("e", Discharged(kind="planned"), 4, episode_id="e-3"))
-    assert read("level-elsewhere", view(ended, 5), levels=["res"]) == ""
+    assert read("level-elsewhere", view(ended, 5), levels=("res",)) == ""
 
 
 @pytest.mark.parametrize(
@@ -197,9 +197,9 @@ def test_an_unplaced_episode_may_be_anywhere(
     whole = record((Admitted(level="op"), 0)).append(
         event("b", Admitted(candidates=candidates), 1, episode_id="e-2"),
     )
-    assert read("level-elsewhere", view(whole, 5), levels=["res", "iop"]) == found
+    assert read("level-elsewhere", view(whole, 5), levels=("res", "iop")) == found
     placed = whole.append(event("c", Admitted(level="iop"), 2, episode_id="e-3"))
-    assert read("level-elsewhere", view(placed, 5), levels=["res", "iop"]) == "iop"
+    assert read("level-elsewhere", view(placed, 5), levels=("res", "iop")) == "iop"
 
 
 def test_legal_status() -> None:

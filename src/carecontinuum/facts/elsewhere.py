@@ -42,7 +42,7 @@ class LevelElsewhere:
     """
 
     TYPE: ClassVar[str] = "level-elsewhere"
-    levels: tuple[str, ...] = attrs.field(converter=tuple)
+    levels: tuple[str, ...]
 
     def read(self, view: RecordView, /) -> Known[str] | Unknown:
         """Look for them."""
