@@ -13,7 +13,7 @@ from carecontinuum.library.errors import ProgramFileInvalid, ProgramFileUnreadab
 from carecontinuum.library.structuring import document_of
 from carecontinuum.programs import Program
 
-__all__ = ["MAX_BYTES", "parse_program", "read_program"]
+__all__ = ["MAX_BYTES", "TOO_LONG", "parse_program", "read_program", "read_text"]
 
 MAX_BYTES = 1_048_576
 """The largest program file that is read: one mebibyte."""
@@ -32,16 +32,23 @@ def read_program(path: str | PathLike[str]) -> Program:
         ProgramFileUnreadable: It is missing, too large, or not TOML in UTF-8.
         ProgramFileInvalid: With every problem, each where its author finds it.
     """
+    return parse_program(read_text(path), path=fspath(path))
+
+
+def read_text(path: str | PathLike[str]) -> str:
+    """Read a text file in UTF-8, at most `MAX_BYTES` long.
+
+    Raises:
+        ProgramFileUnreadable: It is missing, too large, or not UTF-8.
+    """
     name = fspath(path)
     raw = _bytes(name)
     if len(raw) > MAX_BYTES:
         raise ProgramFileUnreadable(path=name, says=TOO_LONG)
     try:
-        text = raw.decode("utf-8")
+        return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         place = error.start
-    else:
-        return parse_program(text, path=name)
     says = f"not UTF-8: byte {place} begins no character; save the file as UTF-8"
     raise ProgramFileUnreadable(path=name, says=says)
 
