@@ -6,8 +6,8 @@ from typing import Any, NoReturn
 import attrs
 
 from carecontinuum.continuum import Track
-from carecontinuum.decisions import ProgramRef
-from carecontinuum.policies import PlacementRule, PlacementTable
+from carecontinuum.decisions import PolicyRef, ProgramRef
+from carecontinuum.policies import Licence, PlacementCriteria, PlacementRule, PlacementTable
 from carecontinuum.programs import Program
 from carecontinuum.rules import (
     Fact,
@@ -74,6 +74,8 @@ class Recommendation:
 
     Attributes:
         program: The program, version and digest that answered.
+        criteria: The placement criteria and their version.
+        licence: The licence under which they are used; `None` where they are open.
         track: The track.
         floor: The least intensive level that is possible; `None` is no level.
         ceiling: The most intensive level that is possible; `None` is no level.
@@ -86,6 +88,8 @@ class Recommendation:
     """
 
     program: ProgramRef
+    criteria: PolicyRef
+    licence: Licence | None
     track: Track
     floor: str | None
     ceiling: str | None
@@ -129,6 +133,7 @@ def _named(level: str | None) -> str:
 
 def _lines(found: Recommendation) -> Iterator[str]:
     yield found.headline()
+    yield f"  by {found.criteria}{_licensed(found.licence)}"
     for mark, rules in (("+", found.drivers), ("?", found.open)):
         for rule in rules:
             cited = f" ({rule.citation})" if rule.citation else ""
@@ -145,6 +150,13 @@ def _lines(found: Recommendation) -> Iterator[str]:
         yield f"  > {fact.fact} would leave {fact.levels_left:.1f} levels on average{by}"
 
 
+def _licensed(licence: Licence | None) -> str:
+    if licence is None:
+        return ""
+    edition = f", edition {licence.edition}" if licence.edition else ""
+    return f", under licence of {licence.holder}{edition}"
+
+
 def recommend(program: Program, facts: Facts) -> tuple[Recommendation, ...]:
     """Recommend a level of care for each track that the program has placement rules for.
 
@@ -157,7 +169,12 @@ def recommend(program: Program, facts: Facts) -> tuple[Recommendation, ...]:
     Raises:
         FactValueInvalid: A value does not fit its fact.
     """
-    return tuple(_of_track(program.ref, table, facts) for table in program.placement_tables)
+    criteria = program.placement
+    if criteria is None:
+        return ()
+    return tuple(
+        _of_track(program.ref, criteria, table, facts) for table in program.placement_tables
+    )
 
 
 def assess_rules(table: PlacementTable, facts: Facts) -> tuple[RuleAssessed, ...]:
@@ -178,7 +195,9 @@ def _assessed(rule: PlacementRule, facts: Facts) -> RuleAssessed:
     )
 
 
-def _of_track(program: ProgramRef, table: PlacementTable, facts: Facts) -> Recommendation:
+def _of_track(
+    program: ProgramRef, criteria: PlacementCriteria, table: PlacementTable, facts: Facts
+) -> Recommendation:
     values = {fact.id: _value(fact, facts) for fact in table.facts}
     certain, possible = _bounds(table, values)
     floor, ceiling = table.levels[certain], table.levels[possible]
@@ -191,6 +210,8 @@ def _of_track(program: ProgramRef, table: PlacementTable, facts: Facts) -> Recom
     unassessed = tuple(_unassessed(table, facts))
     return Recommendation(
         program=program,
+        criteria=PolicyRef(id=criteria.id, version=criteria.version),
+        licence=criteria.licence,
         track=table.track,
         floor=floor,
         ceiling=ceiling,

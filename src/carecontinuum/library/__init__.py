@@ -6,7 +6,12 @@ from carecontinuum.library.errors import (
     UnknownProgram,
 )
 from carecontinuum.library.reading import MAX_BYTES, parse_program, read_program
-from carecontinuum.library.shipping import shipped_program, shipped_programs
+from carecontinuum.library.shipping import (
+    shipped_program,
+    shipped_programs,
+    shipped_template,
+    shipped_templates,
+)
 from carecontinuum.library.tables import (
     DecisionTableInvalid,
     parse_decision_table,
@@ -25,4 +30,6 @@ __all__ = [
     "read_program",
     "shipped_program",
     "shipped_programs",
+    "shipped_template",
+    "shipped_templates",
 ]

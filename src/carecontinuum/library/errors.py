@@ -47,7 +47,7 @@ class ProgramFileUnreadable(CareContinuumError):
 
 
 class UnknownProgram(CareContinuumError):
-    """No program of that name is shipped."""
+    """No program or template of that name is shipped."""
 
     code = "CC232"
     name: str
@@ -61,7 +61,8 @@ class UnknownProgram(CareContinuumError):
 
     def message(self) -> str:
         """Name it and those that exist."""
-        return unknown("shipped program", self.name, self.programs)
+        kind = "template" if any("." in name for name in self.programs) else "program"
+        return unknown(f"shipped {kind}", self.name, self.programs)
 
 
 def _subject(path: str) -> str:
