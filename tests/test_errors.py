@@ -24,7 +24,12 @@ from carecontinuum.history import (
     RecordIsAView,
 )
 from carecontinuum.interchange.fhir.r4 import FhirUnreadable, NotFhir, UnknownCodeMap
-from carecontinuum.library import ProgramFileInvalid, ProgramFileUnreadable, UnknownProgram
+from carecontinuum.library import (
+    InstalledPoliciesInvalid,
+    ProgramFileInvalid,
+    ProgramFileUnreadable,
+    UnknownProgram,
+)
 from carecontinuum.policies import PolicyInvalid
 from carecontinuum.rules import FactInvalid, FactValueInvalid, RuleTextInvalid, UndeclaredFact
 from invented import START, event, program, record
@@ -70,6 +75,7 @@ ERRORS: list[CareContinuumError] = [
     ProgramFileInvalid(path="p.toml", problems=(PROBLEM,)),
     ProgramFileUnreadable(path="p.toml", says="no", line=2, column=3),
     UnknownProgram(name="x", programs=("y",)),
+    InstalledPoliciesInvalid(problems=(PROBLEM,)),
 ]
 
 

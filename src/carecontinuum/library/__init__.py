@@ -1,6 +1,8 @@
 """Program files, and the programs that come with the library."""
 
+from carecontinuum.library.discovery import discover_policies
 from carecontinuum.library.errors import (
+    InstalledPoliciesInvalid,
     ProgramFileInvalid,
     ProgramFileUnreadable,
     UnknownProgram,
@@ -21,9 +23,11 @@ from carecontinuum.library.tables import (
 __all__ = [
     "MAX_BYTES",
     "DecisionTableInvalid",
+    "InstalledPoliciesInvalid",
     "ProgramFileInvalid",
     "ProgramFileUnreadable",
     "UnknownProgram",
+    "discover_policies",
     "parse_decision_table",
     "parse_program",
     "read_decision_table",

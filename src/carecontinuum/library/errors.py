@@ -6,7 +6,12 @@ from carecontinuum.canonical import Invalid, Problem
 from carecontinuum.errors import CareContinuumError
 from carecontinuum.library.words import unknown
 
-__all__ = ["ProgramFileInvalid", "ProgramFileUnreadable", "UnknownProgram"]
+__all__ = [
+    "InstalledPoliciesInvalid",
+    "ProgramFileInvalid",
+    "ProgramFileUnreadable",
+    "UnknownProgram",
+]
 
 
 class ProgramFileInvalid(Invalid):
@@ -63,6 +68,18 @@ class UnknownProgram(CareContinuumError):
         """Name it and those that exist."""
         kind = "template" if any("." in name for name in self.programs) else "program"
         return unknown(f"shipped {kind}", self.name, self.programs)
+
+
+class InstalledPoliciesInvalid(Invalid):
+    """Policies that installed packages offer cannot be used; all that is wrong is listed."""
+
+    code = "CC233"
+
+    def __init__(
+        self, *, subject: str = "what installed packages offer", problems: Iterable[Problem]
+    ) -> None:
+        """Give all the problems, each under its distribution and entry point."""
+        super().__init__(subject=subject, problems=problems)
 
 
 def _subject(path: str) -> str:
