@@ -9,13 +9,15 @@ import tempfile
 import timeit
 import tracemalloc
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 import attrs
 
 from carecontinuum.canonical import canonical_json
 
-__all__ = ["Speed", "import_times", "sizes", "speeds"]
+__all__ = ["Speed", "held", "import_times", "peak_growth", "sizes", "speeds"]
 
+HERE = Path(__file__).parent
 ROUNDS = 25
 SLICE = 0.02
 """Seconds that a candidate runs in each round."""
@@ -87,12 +89,40 @@ def _import_time(module: str, cache: str) -> float:
 
 def sizes(make: Callable[[], Sequence[object]]) -> dict[str, float]:
     """Give the bytes of one of many things: beside the others in memory, and written alone."""
-    tracemalloc.start()
-    made = make()
-    held, _ = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
+    in_memory, made = held(make)
     return {
-        "in memory": held / len(made),
+        "in memory": in_memory,
         "pickled": sum(len(pickle.dumps(item)) for item in made) / len(made),
         "as JSON": sum(len(canonical_json(item)) for item in made) / len(made),
     }
+
+
+def held(make: Callable[[], Sequence[object]]) -> tuple[float, Sequence[object]]:
+    """Give the bytes of Python memory that one of many things holds beside the others, and them."""
+    tracemalloc.start()
+    made = make()
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return taken / len(made), made
+
+
+def peak_growth(before: str, work: str) -> float:
+    """Give the KiB by which the peak memory of a fresh process grows through some code.
+
+    Args:
+        before: Code that runs first and does not count.
+        work: The code that counts; imports are a part of it.
+
+    Raises:
+        subprocess.CalledProcessError: This is not Linux, which alone tells a process its peak.
+    """
+    code = f"{PEAK}\n{before}\nstart = peak()\n{work}\nprint(peak() - start)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, cwd=HERE)
+    return float(run.stdout)
+
+
+PEAK = """
+def peak():
+    lines = open("/proc/self/status").read().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+"""

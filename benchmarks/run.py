@@ -15,6 +15,7 @@ from typing import Any
 
 from measuring import ROUNDS, Speed, import_times, sizes, speeds
 from peers import chart, chart_events, flat, guards
+from rule_speed import rule_figures, show_rules
 from workload import (
     ANSWERS,
     AT,
@@ -173,6 +174,8 @@ def main() -> None:
         ),
     }
     show(figures, timed)
+    figures["placement table"] = rule_figures()
+    show_rules(figures["placement table"])
     if arguments.json:
         arguments.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
 
