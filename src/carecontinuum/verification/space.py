@@ -1,0 +1,286 @@
+"""All cases at once: a set of cases is one whole number, a bit for each case.
+
+Seven ratings of five steps make 78,125 cases, so that a rule's cases are a number of 78,125 bits
+and joining two rules is one `&`. A case's number counts the values of the first fact fastest.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from math import prod
+from typing import Any
+
+import attrs
+
+from carecontinuum.rules import (
+    All,
+    AnyOf,
+    AtLeast,
+    Compare,
+    Criterion,
+    DaysBetween,
+    Expression,
+    Leaf,
+    Not,
+    Total,
+    Value,
+    facts_read,
+)
+from carecontinuum.verification.report import Method, Proof
+from carecontinuum.verification.values import Cases, Limits, cases_of
+
+__all__ = ["Region", "Space", "Tried", "tried"]
+
+
+@attrs.frozen(order=False)
+class Region:
+    """The cases in which a condition holds, as far as they can be told.
+
+    Attributes:
+        certain: The cases in which it surely holds.
+        possible: Those and the cases in which it may hold, as where code decides.
+        whole: All cases.
+    """
+
+    certain: int
+    possible: int
+    whole: int
+
+    def __and__(self, other: "Region") -> "Region":
+        return Region(self.certain & other.certain, self.possible & other.possible, self.whole)
+
+    def __or__(self, other: "Region") -> "Region":
+        return Region(self.certain | other.certain, self.possible | other.possible, self.whole)
+
+    def __invert__(self) -> "Region":
+        return Region(self.whole ^ self.possible, self.whole ^ self.certain, self.whole)
+
+
+class Space:
+    """Every combination of some values of some facts.
+
+    Attributes:
+        values: The values of each fact, by its id; what cannot be known is not among them.
+        size: How many cases there are.
+        nothing: No case.
+        everything: Every case.
+    """
+
+    def __init__(self, values: Mapping[str, Sequence[Value]]) -> None:
+        """Take the values of each fact; a fact without values cannot be known."""
+        self.values = {id: tuple(tried) for id, tried in values.items() if tried}
+        self.size = prod(len(tried) for tried in self.values.values())
+        self._whole = (1 << self.size) - 1
+        self.nothing = Region(0, 0, self._whole)
+        self.everything = Region(self._whole, self._whole, self._whole)
+        self._strides: dict[str, int] = {}
+        stride = 1
+        for id, tried in self.values.items():
+            self._strides[id] = stride
+            stride *= len(tried)
+        self._slices: dict[tuple[str, int], int] = {}
+        self._regions: dict[Expression, Region] = {}
+
+    def case(self, cases: int) -> dict[str, Value]:
+        """Give the values of the first of at least one case."""
+        index = (cases & -cases).bit_length() - 1
+        return {
+            id: tried[index // self._strides[id] % len(tried)] for id, tried in self.values.items()
+        }
+
+    def raised(self, cases: int, id: str) -> int:
+        """Give the cases that become one of these when a fact takes its next greater value."""
+        last = self._slice(id, len(self.values[id]) - 1)
+        return (cases >> self._strides[id]) & ~last
+
+    def next_value(self, id: str, value: Value) -> Value:
+        """Give the next greater of the values tried of a fact."""
+        tried = self.values[id]
+        return tried[tried.index(value) + 1]
+
+    def region(self, condition: Expression) -> Region:
+        """Give the cases in which a condition holds."""
+        found = self._regions.get(condition)
+        if found is None:
+            found = self._regions[condition] = self._region(condition)
+        return found
+
+    def _region(self, condition: Expression) -> Region:
+        match condition:
+            case Not(part=part):
+                return ~self.region(part)
+            case All(parts=parts):
+                return self.joined([self.region(part) for part in parts], every=True)
+            case AnyOf(parts=parts):
+                return self.joined([self.region(part) for part in parts], every=False)
+            case AtLeast(count=count, parts=parts):
+                return self._so_many(count, [self.region(part) for part in parts])
+            case Leaf():
+                return self._leaf(condition)
+            case _:
+                raise TypeError(f"{type(condition).__name__} is not a condition of the algebra")
+
+    def joined(self, regions: Sequence[Region], *, every: bool) -> Region:
+        """Give the cases in which every one of some conditions holds, or any of them."""
+        whole = self.everything if every else self.nothing
+        for region in regions:
+            whole = whole & region if every else whole | region
+        return whole
+
+    def _so_many(self, count: int, regions: Sequence[Region]) -> Region:
+        certain = self._counted(count, [region.certain for region in regions])
+        possible = self._counted(count, [region.possible for region in regions])
+        return Region(certain, possible, self._whole)
+
+    def _counted(self, count: int, masks: Sequence[int]) -> int:
+        """Give the cases that so many of the masks have."""
+        at_least = [self._whole] + [0] * count
+        for mask in masks:
+            for have in range(count, 0, -1):
+                at_least[have] |= at_least[have - 1] & mask
+        return at_least[count]
+
+    def _leaf(self, leaf: Leaf) -> Region:
+        if isinstance(leaf, Criterion) or any(fact.id not in self.values for fact in leaf.facts):
+            return Region(0, self._whole, self._whole)
+        if isinstance(leaf, Compare):
+            return self._holding(self._by_value(leaf), leaf.holds)
+        holds: Callable[[object], bool] = getattr(leaf, "holds")  # noqa: B009
+        return self._holding(self._of_fact(leaf.facts[0].id), holds)
+
+    def _holding(self, by_value: Mapping[Any, int], holds: Callable[[object], bool]) -> Region:
+        mask = 0
+        for value, cases in by_value.items():
+            if holds(value):
+                mask |= cases
+        return Region(mask, mask, self._whole)
+
+    def _by_value(self, leaf: Compare) -> Mapping[Any, int]:
+        """Give the cases of each value that the term of a comparison can have."""
+        match leaf.term:
+            case Total(parts=parts):
+                sums: Mapping[Any, int] = {0: self._whole}
+                for part in parts:
+                    sums = _combined(sums, self._of_fact(part.id), lambda a, b: a + b)
+                return sums
+            case DaysBetween(start=start, end=end):
+                starts, ends = self._of_fact(start.id), self._of_fact(end.id)
+                return _combined(starts, ends, lambda a, b: (b - a).days)
+            case _:
+                return self._of_fact(leaf.facts[0].id)
+
+    def _of_fact(self, id: str) -> Mapping[Any, int]:
+        return {value: self._slice(id, at) for at, value in enumerate(self.values[id])}
+
+    def _slice(self, id: str, position: int) -> int:
+        """Give the cases in which a fact has the value at a position."""
+        found = self._slices.get((id, position))
+        if found is None:
+            stride = self._strides[id]
+            block = ((1 << stride) - 1) << (position * stride)
+            found = _repeated(block, stride * len(self.values[id]), self.size)
+            self._slices[id, position] = found
+        return found
+
+
+def _repeated(block: int, period: int, size: int) -> int:
+    while period < size:
+        block |= block << period
+        period *= 2
+    return block & ((1 << size) - 1)
+
+
+def _combined(
+    left: Mapping[Any, int], right: Mapping[Any, int], join: Callable[[Any, Any], Any]
+) -> Mapping[Any, int]:
+    found: dict[Any, int] = {}
+    for one, cases in left.items():
+        for other, more in right.items():
+            if both := cases & more:
+                value = join(one, other)
+                found[value] = found.get(value, 0) | both
+    return found
+
+
+@attrs.frozen(order=False, kw_only=True, eq=False)
+class Tried:
+    """The cases in which some conditions are tried.
+
+    Attributes:
+        cases: The values of each fact.
+        spaces: One space of all of them, or several of some.
+        whole: Whether they stand for all cases there can be.
+    """
+
+    cases: Cases
+    spaces: tuple[Space, ...]
+    whole: bool
+
+    def never(self, region: Callable[[Space], int]) -> bool:
+        """Tell whether it is proved that no case is in a region."""
+        return self.whole and not any(region(space) for space in self.spaces)
+
+    def first(self, region: Callable[[Space], int]) -> dict[str, Value] | None:
+        """Give the values of the first case in a region; `None` if no case that was tried is."""
+        for space in self.spaces:
+            if cases := region(space):
+                return space.case(cases)
+        return None
+
+    def proof(self, subject: str) -> Proof:
+        """Say what was tried and how far that goes."""
+        count = sum(space.size for space in self.spaces)
+        if self.whole:
+            return Proof(subject=subject, method=Method.EXHAUSTIVE, cases=count, says=_ALL)
+        return Proof(subject=subject, method=Method.SAMPLED, cases=count, says=_SOME)
+
+
+_ALL = "one case for each that the rules can tell apart"
+_SOME = (
+    "some cases only, the edges of every threshold among them: "
+    "what was not found is not proved to be absent"
+)
+
+
+def tried(conditions: Sequence[Expression], limits: Limits, *, limit: int) -> Tried:
+    """Give the cases in which to try conditions: all of them, or some where they are too many.
+
+    Args:
+        conditions: The conditions.
+        limits: The values that some facts are limited to.
+        limit: How many cases are tried at most.
+    """
+    cases = cases_of(conditions, limits)
+    if prod(len(values) for values in cases.values.values() if values) <= limit:
+        return Tried(cases=cases, spaces=(Space(cases.values),), whole=cases.exact)
+    groups = [[fact.id for fact in facts_read(condition)] for condition in conditions]
+    samples = tuple(_samples(cases.values, limit, groups))
+    return Tried(cases=cases, spaces=samples, whole=False)
+
+
+_BASES = 3
+"""The facts that are not varied are held at their least, middle and greatest values."""
+
+
+def _samples(
+    values: Mapping[str, tuple[Value, ...]], limit: int, groups: Sequence[Sequence[str]]
+) -> Iterator[Space]:
+    """Vary the facts of each rule together, and as many others as there is room for."""
+    room = max(limit // (_BASES * max(len(groups), 1)), 1)
+    for base in range(_BASES):
+        for group in groups:
+            yield Space(_sample(values, group, base, room))
+
+
+def _sample(
+    values: Mapping[str, tuple[Value, ...]], group: Sequence[str], base: int, room: int
+) -> dict[str, tuple[Value, ...]]:
+    varied: dict[str, tuple[Value, ...]] = {}
+    size = 1
+    for id in (*group, *values):
+        count = len(values[id])
+        if count and id not in varied and size * count <= room:
+            varied[id] = values[id]
+            size *= count
+    held = {
+        id: (some[base * (len(some) - 1) // (_BASES - 1)],) for id, some in values.items() if some
+    }
+    return {**held, **varied}
