@@ -19,8 +19,6 @@ from carecontinuum.rules import (
     Truth,
     Unknown,
     Value,
-    assess,
-    rule_text,
     truth,
 )
 from carecontinuum.rules.cells import representatives
@@ -183,12 +181,12 @@ def assess_rules(table: PlacementTable, facts: Facts) -> tuple[RuleAssessed, ...
 
 
 def _assessed(rule: PlacementRule, facts: Facts) -> RuleAssessed:
-    truth, seen, needs = assess(rule.rule, facts)
+    truth, seen, needs = rule.assess(facts)
     return RuleAssessed(
         rule=rule.id,
         level=rule.level,
         truth=truth,
-        says=rule.says or rule_text(rule.rule),
+        says=rule.words,
         seen=seen,
         needs=needs,
         citation=rule.citation,

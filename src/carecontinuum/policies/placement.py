@@ -10,9 +10,10 @@ import attrs
 from carecontinuum.canonical import Invalid, Problem
 from carecontinuum.continuum import Continuum, LevelOfCare, Track
 from carecontinuum.datatypes import Period
-from carecontinuum.rules import Expression, Fact, FactsMissing, facts_read
+from carecontinuum.rules import Expression, Fact, Facts, FactsMissing, facts_read, rule_text
 from carecontinuum.rules.compiling import Compiled, Values, compiled
 from carecontinuum.rules.criteria import Criterion
+from carecontinuum.rules.evaluation import Assessed, Assessor, assessor
 from carecontinuum.rules.expressions import check_condition, leaves
 
 __all__ = [
@@ -71,6 +72,19 @@ class PlacementRule:
     rule: Expression = attrs.field(validator=_is_condition)
     says: str = ""
     citation: str = ""
+
+    @cached_property
+    def words(self) -> str:
+        """Its words: those given, or the rule's own text."""
+        return self.says or rule_text(self.rule)
+
+    @cached_property
+    def _assess(self) -> Assessor:
+        return assessor(self.rule)
+
+    def assess(self, facts: Facts) -> Assessed:
+        """Tell whether it holds, what decided it, and which missing facts would."""
+        return self._assess(facts)
 
 
 def _rules(rules: Iterable[PlacementRule]) -> tuple[PlacementRule, ...]:

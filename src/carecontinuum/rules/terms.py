@@ -11,7 +11,7 @@ from carecontinuum.rules.comparisons import GREATEST, Term
 from carecontinuum.rules.errors import RuleInvalid
 from carecontinuum.rules.fact import Fact, Found
 from carecontinuum.rules.kinds import Date, NumberFact, Quantity
-from carecontinuum.rules.values import Span
+from carecontinuum.rules.values import Known, Span
 
 __all__ = ["DaysBetween", "Total", "days_between", "total"]
 
@@ -57,6 +57,10 @@ class Total(Term[int | Decimal]):
 
     def span(self, found: Sequence[Found]) -> Span:
         """Give the sum of the least and of the greatest that each part can be."""
+        known = [item.value for item in found if isinstance(item, Known)]
+        if len(known) == len(self.parts):
+            whole = sum(known)
+            return Span(whole, whole)
         spans = [part.span((item,)) for part, item in zip(self.parts, found, strict=True)]
         return Span(_sum(span.lo for span in spans), _sum(span.hi for span in spans))
 
