@@ -388,3 +388,10 @@ def test_oneof_and_membership() -> None:
     assert truth(LIVING.one_of("street"), facts) is NO
     assert truth(~LIVING.one_of("street"), facts) is YES
     assert truth(LIVING.one_of("street"), cc.Facts.of({})) is UNKNOWN
+
+
+@pytest.mark.parametrize("found", [cc.Known(True), cc.Known(0), cc.Unknown()])
+def test_what_is_found_is_no_bool(found: cc.Known[object] | cc.Unknown) -> None:
+    """What is found of a fact is not taken for its value: `if facts[stable]` raises."""
+    with pytest.raises(TypeError, match=r"read `\.value`"):
+        bool(found)

@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any, Generic, TypeAlias, TypeVar, final
+from typing import Any, Generic, NoReturn, TypeAlias, TypeVar, final
 
 import attrs
 
@@ -11,6 +11,7 @@ __all__ = ["Known", "Need", "Seen", "Span", "Unknown", "Value"]
 V_co = TypeVar("V_co", covariant=True)
 Value: TypeAlias = int | str | bool | Decimal | date
 """A value that a fact can have."""
+_NOT_A_BOOL = "what is found of a fact is `Known` or `Unknown`; match it and read `.value`"
 
 
 @final
@@ -55,6 +56,9 @@ class Known(Generic[V_co]):
     value: V_co = attrs.field(repr=False)
     source: str = attrs.field(default="", kw_only=True, repr=False)
 
+    def __bool__(self) -> NoReturn:
+        raise TypeError(_NOT_A_BOOL)
+
 
 @final
 @attrs.frozen(order=False)
@@ -73,6 +77,9 @@ class Unknown:
     lo: Any = attrs.field(default=None, kw_only=True, repr=False)
     hi: Any = attrs.field(default=None, kw_only=True, repr=False)
     source: str = attrs.field(default="", kw_only=True, repr=False)
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError(_NOT_A_BOOL)
 
 
 @attrs.frozen(order=False, kw_only=True)

@@ -3,6 +3,7 @@
 from typing import assert_type
 
 import carecontinuum as cc
+from carecontinuum.policies import RulePolicy, ready_made
 
 sessions = cc.Count("sessions")
 stable = cc.Flag("stable")
@@ -26,4 +27,9 @@ def judged(request: cc.TransitionRequest, facts: cc.Facts) -> cc.Finding | None:
 
 steady = cc.requires((sessions >= 2) & stable, id="acme.two", citation="Acme")
 either = cc.any_of(judged, steady, id="acme.three")
-policies: tuple[cc.TransitionPolicy, ...] = (judged, steady, either)
+recent = ready_made.recent_assessment(
+    within_days=30, on=["step_down"], overridable_by=["physician"]
+)
+assert_type(recent, RulePolicy)
+policies: tuple[cc.TransitionPolicy, ...] = (judged, steady, either, recent)
+readings: tuple[cc.Reading[object], ...] = ready_made.readings_for(policies)
