@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
 from math import inf, nan
@@ -48,6 +48,7 @@ class Thing:
         (Colour.RED, "red"),
         (date(2026, 3, 2), "2026-03-02"),
         (datetime(2026, 3, 2, 1), "2026-03-02T01:00:00"),  # noqa: DTZ001
+        (time(17, 30), "17:30:00"),
         (ZoneInfo("Europe/Berlin"), "Europe/Berlin"),
         ({"b": 1, "a": 2}, {"a": 2, "b": 1}),
         ({Colour.RED: 1, Colour.BLUE: 2}, {"blue": 2, "red": 1}),

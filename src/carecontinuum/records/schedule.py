@@ -42,7 +42,9 @@ class WeeklySlot:
         """Tell whether the two share any time; one that begins as the other ends does not."""
         return self.weekday == other.weekday and self.start < other.end and other.start < self.end
 
-    def __str__(self) -> str:
+    @property
+    def text(self) -> str:
+        """Its words, as in `Monday 17:00 to 20:00`."""
         return f"{DAYS[self.weekday]} {self.start:%H:%M} to {self.end:%H:%M}"
 
 
