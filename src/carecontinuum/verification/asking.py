@@ -54,9 +54,7 @@ def cases_show(program: Program, finding: Finding, witness: CasesWitness) -> boo
     never = partial(_never, tried=witness.values)
     match finding.code:
         case "closed-route":
-            return all(
-                never(partial(_opens, partial(verdict, program, way))) for way in witness.ways
-            )
+            return _closed_show(program, finding, witness)
         case "ungoverned":
             return all(
                 never(partial(_speaks, partial(verdict, program, way))) for way in witness.ways
@@ -67,24 +65,32 @@ def cases_show(program: Program, finding: Finding, witness: CasesWitness) -> boo
             return _policies_show(program, finding, witness)
 
 
-def _never(test: Test, tried: Mapping[str, tuple[Value, ...]], given: Values | None = None) -> bool:
-    """Tell whether no case passes a test; one that is decided already is not divided further."""
-    given = given or {}
-    told = test(given)
+def _never(
+    test: Test,
+    tried: Mapping[str, tuple[Value, ...]],
+    *,
+    given: Values | None = None,
+    undecided: bool = False,
+) -> bool:
+    """Tell whether no case passes a test; one that is decided already is not divided further.
+
+    Args:
+        test: Tells of what is given whether it passes.
+        tried: The values of each fact to try.
+        given: The values of some facts.
+        undecided: What to tell of a case that all values leave undecided.
+    """
+    values = given or {}
+    told = test(values)
     if told is not Truth.UNKNOWN:
         return told is Truth.NO
-    rest = [id for id, values in tried.items() if id not in given and values]
+    rest = [id for id, some in tried.items() if id not in values and some]
     if not rest:
-        return False
-    return all(_never(test, tried, {**given, rest[0]: value}) for value in tried[rest[0]])
-
-
-def _opens(said: Said, values: Values) -> Truth:
-    """Tell whether a move is open: nothing forbids it."""
-    found = said(values)
-    if found is Verdict.FORBID:
-        return Truth.NO
-    return Truth.UNKNOWN if found is Verdict.UNDETERMINED else Truth.YES
+        return undecided
+    return all(
+        _never(test, tried, given={**values, rest[0]: value}, undecided=undecided)
+        for value in tried[rest[0]]
+    )
 
 
 def _speaks(said: Said, values: Values) -> Truth:
@@ -128,6 +134,23 @@ def _rules_show(program: Program, finding: Finding, witness: CasesWitness) -> bo
     first, *others = finding.rules
     test = _together(holds(first), *(_not(holds(other)) for other in others))
     return _never(test, witness.values)
+
+
+def _closed_show(program: Program, finding: Finding, witness: CasesWitness) -> bool:
+    """Tell whether the policies concerned never open the moves; undetermined is not open."""
+    policies = [policy for policy in program.policies if policy.ref.id in finding.rules]
+
+    def opens(way: Way, values: Values) -> Truth:
+        asked = [policy for policy in policies if _judges(policy, way.kind)]
+        return _opens(_said(program, asked, way, {**_given(program, way), **values}))
+
+    return all(_never(partial(opens, way), witness.values, undecided=True) for way in witness.ways)
+
+
+def _opens(found: Verdict | None) -> Truth:
+    if found is Verdict.UNDETERMINED:
+        return Truth.UNKNOWN
+    return Truth.NO if found is Verdict.FORBID else Truth.YES
 
 
 def _policies_show(program: Program, finding: Finding, witness: CasesWitness) -> bool:

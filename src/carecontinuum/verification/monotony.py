@@ -95,10 +95,9 @@ def _steps(table: PlacementTable, space: Space, fact: Ordinal) -> Iterator[tuple
     least = table.rank(table.default)
     for rank in sorted({table.rank(rule.level) for rule in table.rules} - {least}):
         rules = [rule for rule in table.rules if table.rank(rule.level) >= rank]
-        reached = space.joined([space.region(rule.rule) for rule in rules], every=False)
-        short = ~reached
-        yield UP, short.certain & space.raised(reached.certain, fact.id)
-        yield DOWN, reached.certain & space.raised(short.certain, fact.id)
+        reached = space.any_of(space.region(rule.rule) for rule in rules)
+        yield UP, reached.denied & space.raised(reached.certain, fact.id)
+        yield DOWN, reached.certain & space.raised(reached.denied, fact.id)
 
 
 def _finding(table: PlacementTable, witness: StepsWitness) -> Finding:

@@ -42,8 +42,7 @@ def _gap(tables: Sequence[PlacementTable], limits: Limits, limit: int) -> Iterat
     cases = tried(rules, limits, limit=limit)
 
     def nowhere(space: Space) -> int:
-        held = space.joined([space.region(rule) for rule in rules], every=False)
-        return (~held).certain
+        return space.any_of(space.region(rule) for rule in rules).denied
 
     facts = cases.first(nowhere)
     if facts is not None:
@@ -57,7 +56,7 @@ def _never_fires(rule: PlacementRule, limits: Limits, limit: int) -> bool:
 
 
 def _any(space: Space, rules: Sequence[PlacementRule]) -> Region:
-    return space.joined([space.region(rule.rule) for rule in rules], every=False)
+    return space.any_of(space.region(rule.rule) for rule in rules)
 
 
 def _overlaps(table: PlacementTable, cases: Tried) -> Iterator[Finding]:

@@ -54,7 +54,7 @@ def _never_forbids(program: Program, policy: TransitionPolicy, limit: int) -> Ca
     cases = tried(list(conditions(policy)), unfixed(program), limit=limit)
     kind = min(_kinds(policy), default=TransitionKind.ADMIT)
     rulings = {space: ruling(policy, kind, space) for space in cases.spaces}
-    if not any(made.governs.certain for made in rulings.values()):
+    if not any(made.permits.certain for made in rulings.values()):
         return None
     never = cases.never(lambda space: rulings[space].forbids.possible)
     return CasesWitness(values=cases.cases.values) if never else None
@@ -101,7 +101,7 @@ class _Pair:
         return (
             any(one.permits.certain for one, _ in made.values())
             and any(other.permits.certain for _, other in made.values())
-            and any(one.governs.certain & other.governs.certain for one, other in made.values())
+            and any((one.silent | other.silent).denied for one, other in made.values())
         )
 
     def _rulings(self, kind: TransitionKind, space: Space) -> tuple[Ruling, Ruling]:
@@ -124,7 +124,7 @@ class _Pair:
         """Give the cases in which one policy has something to say that the other does not."""
         mine, other = (ruling(policy, self.kinds[0], space) for policy in (weak, strong))
         return (mine.forbids.possible & ~other.forbids.certain) | (
-            mine.permits.possible & ~other.governs.certain
+            mine.permits.possible & ~other.silent.denied
         )
 
 

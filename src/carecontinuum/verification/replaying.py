@@ -138,7 +138,8 @@ def _leaf(program: Program, finding: Finding, witness: LeafWitness) -> bool:
 def _levels(continuum: Continuum, finding: Finding, witness: LevelsWitness) -> bool:
     """Check that nothing leads out of what is said to be all that is reached."""
     reached = set(witness.reached)
-    if not set(witness.start) <= reached:
+    codes = {level.code for level in continuum.levels}
+    if not set(witness.start) <= reached or not set(finding.levels) <= codes:
         return False
     if any(not set(continuum.routes_from(code)) <= reached for code in reached):
         return False
@@ -148,7 +149,7 @@ def _levels(continuum: Continuum, finding: Finding, witness: LevelsWitness) -> b
     ends = {*continuum.discharge_from}
     if finding.code == "no-aftercare-or-discharge":
         ends |= {*continuum.aftercare}
-    return not reached & ends and set(finding.levels) <= {level.code for level in continuum.levels}
+    return not reached & ends
 
 
 def _hours(continuum: Continuum, finding: Finding, witness: HoursWitness) -> bool:
@@ -158,10 +159,11 @@ def _hours(continuum: Continuum, finding: Finding, witness: HoursWitness) -> boo
         for level in continuum.levels
         if level.code in finding.levels
     ]
-    having = [band for band in bands if band is not None and band.contains(witness.hours)]
+    stated = [band for band in bands if band is not None]
+    having = [band for band in stated if band.contains(witness.hours)]
     if finding.code == "hours-overlap":
         return len(having) > 1
-    return len(bands) > 1 and not having
+    return len(stated) == len(finding.levels) and not having
 
 
 def _name(program: Program, finding: Finding, witness: NameWitness) -> bool:

@@ -44,8 +44,13 @@ class _Judged:
         return self.cases.whole and not any(regions)
 
     def is_governed_by(self, index: int) -> bool:
-        """Tell whether a policy has something to say in some case, or that is not known."""
-        return not self._nowhere([rulings[index].governs.possible for rulings in self.rulings])
+        """Tell whether a policy has something to say in some case, as far as can be told."""
+        return not self._nowhere(
+            [
+                space.whole ^ rulings[index].silent.certain
+                for space, rulings in zip(self.cases.spaces, self.rulings, strict=True)
+            ]
+        )
 
     @property
     def governing(self) -> tuple[int, ...]:
@@ -53,10 +58,10 @@ class _Judged:
         return tuple(i for i in range(len(self.policies)) if self.is_governed_by(i))
 
     def is_closed_by(self, indexes: Sequence[int]) -> bool:
-        """Tell whether some policies forbid the move in every case."""
+        """Tell whether in no case each of some policies permits the move or is silent."""
         return self._nowhere(
             [
-                space.everything.certain & ~_any_forbids(rulings, indexes)
+                space.all_of(rulings[i].permits | rulings[i].silent for i in indexes).possible
                 for space, rulings in zip(self.cases.spaces, self.rulings, strict=True)
             ]
         )
@@ -69,13 +74,6 @@ class _Judged:
         fewest = [*combinations(governing, 1), *combinations(governing, 2), governing]
         closing = next(some for some in fewest if self.is_closed_by(some))
         return tuple(self.policies[index].ref.id for index in closing)
-
-
-def _any_forbids(rulings: Sequence[Ruling], indexes: Sequence[int]) -> int:
-    cases = 0
-    for index in indexes:
-        cases |= rulings[index].forbids.certain
-    return cases
 
 
 def route_findings(program: Program, *, limit: int) -> Iterator[Finding | Proof]:
@@ -106,9 +104,8 @@ def _closed(judged: Sequence[_Judged]) -> Iterator[Finding]:
     for (closing, _), some in groups.items():
         ways = tuple(one.way for one in some)
         names = " and ".join(f"`{id}`" for id in closing)
-        says = (
-            f"{names} {'forbids' if len(closing) == 1 else 'together forbid'} {_named(ways)} always"
-        )
+        never = "never permits" if len(closing) == 1 else "together never permit"
+        says = f"{names} {never} {_named(ways)}"
         witness = CasesWitness(values=some[0].free, ways=ways)
         yield found("closed-route", says, witness, levels=_levels(ways), rules=closing)
 

@@ -14,20 +14,20 @@ __all__ = ["Ruling", "conditions", "is_open_to_proof", "joint", "ruling"]
 
 @attrs.frozen(order=False, kw_only=True)
 class Ruling:
-    """What a policy, or several together, rule in each case in which all facts are known.
+    """What a policy, or several together, say in each case.
+
+    Each of the three may hold surely (`certain`) or perhaps (`possible`). In a case that is in none
+    of them the answer stays undetermined, since a fact cannot be known.
 
     Attributes:
         permits: The cases in which a move is permitted.
         forbids: The cases in which it is forbidden.
+        silent: The cases in which there is nothing to say.
     """
 
     permits: Region
     forbids: Region
-
-    @property
-    def governs(self) -> Region:
-        """The cases in which there is anything to say."""
-        return self.permits | self.forbids
+    silent: Region
 
 
 def is_open_to_proof(policy: TransitionPolicy) -> bool:
@@ -58,19 +58,28 @@ def ruling(policy: TransitionPolicy, kind: TransitionKind, space: Space) -> Ruli
     applies = space.everything if policy.applies is None else space.region(policy.applies)
     if isinstance(policy, RulePolicy):
         holds = space.region(policy.rule)
-        return Ruling(permits=applies & holds, forbids=applies & ~holds)
-    either = Region(0, applies.possible, applies.whole)
-    return Ruling(permits=either, forbids=either)
+        return Ruling(permits=applies & holds, forbids=applies & ~holds, silent=~applies)
+    anything = Region(0, space.whole, 0, space.whole)
+    return Ruling(
+        permits=applies & anything, forbids=applies & anything, silent=~applies | anything
+    )
 
 
 def joint(parts: Sequence[Ruling], space: Space) -> Ruling:
-    """Give what several rule together: one that forbids is enough."""
-    forbids = space.joined([part.forbids for part in parts], every=False)
-    permits = space.joined([part.permits for part in parts], every=False)
-    return Ruling(permits=permits & ~forbids, forbids=forbids)
+    """Give what several say together: each that says anything must permit."""
+    permits = space.all_of(part.permits | part.silent for part in parts)
+    return Ruling(
+        permits=permits & space.any_of(part.permits for part in parts),
+        forbids=space.any_of(part.forbids for part in parts),
+        silent=space.all_of(part.silent for part in parts),
+    )
 
 
 def _either(parts: Sequence[Ruling], space: Space) -> Ruling:
-    forbids = space.joined([part.forbids for part in parts], every=False)
-    permits = space.joined([part.permits for part in parts], every=False)
-    return Ruling(permits=permits, forbids=forbids & ~permits)
+    """Give what several say where one that permits is enough."""
+    forbids = space.all_of(part.forbids | part.silent for part in parts)
+    return Ruling(
+        permits=space.any_of(part.permits for part in parts),
+        forbids=forbids & space.any_of(part.forbids for part in parts),
+        silent=space.all_of(part.silent for part in parts),
+    )

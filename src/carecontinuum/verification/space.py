@@ -4,7 +4,7 @@ Seven ratings of five steps make 78,125 cases, so that a rule's cases are a numb
 and joining two rules is one `&`. A case's number counts the values of the first fact fastest.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from math import prod
 from typing import Any
 
@@ -32,26 +32,35 @@ __all__ = ["Region", "Space", "Tried", "tried"]
 
 @attrs.frozen(order=False)
 class Region:
-    """The cases in which a condition holds, as far as they can be told.
+    """The cases in which a condition holds and in which it does not, as far as can be told.
+
+    Where code decides it may do either; where a fact cannot be known it does neither.
 
     Attributes:
         certain: The cases in which it surely holds.
-        possible: Those and the cases in which it may hold, as where code decides.
-        whole: All cases.
+        possible: Those and the cases in which it may hold.
+        denied: The cases in which it surely does not hold.
+        deniable: Those and the cases in which it may not.
     """
 
     certain: int
     possible: int
-    whole: int
+    denied: int
+    deniable: int
 
     def __and__(self, other: "Region") -> "Region":
-        return Region(self.certain & other.certain, self.possible & other.possible, self.whole)
+        return Region(
+            self.certain & other.certain,
+            self.possible & other.possible,
+            self.denied | other.denied,
+            self.deniable | other.deniable,
+        )
 
     def __or__(self, other: "Region") -> "Region":
-        return Region(self.certain | other.certain, self.possible | other.possible, self.whole)
+        return ~(~self & ~other)
 
     def __invert__(self) -> "Region":
-        return Region(self.whole ^ self.possible, self.whole ^ self.certain, self.whole)
+        return Region(self.denied, self.deniable, self.certain, self.possible)
 
 
 class Space:
@@ -60,17 +69,16 @@ class Space:
     Attributes:
         values: The values of each fact, by its id; what cannot be known is not among them.
         size: How many cases there are.
-        nothing: No case.
-        everything: Every case.
+        whole: The number of all of them.
+        everything: What holds in all of them.
     """
 
     def __init__(self, values: Mapping[str, Sequence[Value]]) -> None:
         """Take the values of each fact; a fact without values cannot be known."""
         self.values = {id: tuple(tried) for id, tried in values.items() if tried}
         self.size = prod(len(tried) for tried in self.values.values())
-        self._whole = (1 << self.size) - 1
-        self.nothing = Region(0, 0, self._whole)
-        self.everything = Region(self._whole, self._whole, self._whole)
+        self.whole = (1 << self.size) - 1
+        self.everything = Region(self.whole, self.whole, 0, 0)
         self._strides: dict[str, int] = {}
         stride = 1
         for id, tried in self.values.items():
@@ -108,9 +116,9 @@ class Space:
             case Not(part=part):
                 return ~self.region(part)
             case All(parts=parts):
-                return self.joined([self.region(part) for part in parts], every=True)
+                return self.all_of(self.region(part) for part in parts)
             case AnyOf(parts=parts):
-                return self.joined([self.region(part) for part in parts], every=False)
+                return self.any_of(self.region(part) for part in parts)
             case AtLeast(count=count, parts=parts):
                 return self._so_many(count, [self.region(part) for part in parts])
             case Leaf():
@@ -118,29 +126,42 @@ class Space:
             case _:
                 raise TypeError(f"{type(condition).__name__} is not a condition of the algebra")
 
-    def joined(self, regions: Sequence[Region], *, every: bool) -> Region:
-        """Give the cases in which every one of some conditions holds, or any of them."""
-        whole = self.everything if every else self.nothing
+    def all_of(self, regions: Iterable[Region]) -> Region:
+        """Give the cases in which every one of some conditions holds."""
+        found = self.everything
         for region in regions:
-            whole = whole & region if every else whole | region
-        return whole
+            found &= region
+        return found
+
+    def any_of(self, regions: Iterable[Region]) -> Region:
+        """Give the cases in which any of some conditions holds."""
+        found = ~self.everything
+        for region in regions:
+            found |= region
+        return found
 
     def _so_many(self, count: int, regions: Sequence[Region]) -> Region:
-        certain = self._counted(count, [region.certain for region in regions])
-        possible = self._counted(count, [region.possible for region in regions])
-        return Region(certain, possible, self._whole)
+        short = len(regions) - count + 1
+        return Region(
+            self._counted(count, [region.certain for region in regions]),
+            self._counted(count, [region.possible for region in regions]),
+            self._counted(short, [region.denied for region in regions]),
+            self._counted(short, [region.deniable for region in regions]),
+        )
 
     def _counted(self, count: int, masks: Sequence[int]) -> int:
         """Give the cases that so many of the masks have."""
-        at_least = [self._whole] + [0] * count
+        at_least = [self.whole] + [0] * count
         for mask in masks:
             for have in range(count, 0, -1):
                 at_least[have] |= at_least[have - 1] & mask
         return at_least[count]
 
     def _leaf(self, leaf: Leaf) -> Region:
-        if isinstance(leaf, Criterion) or any(fact.id not in self.values for fact in leaf.facts):
-            return Region(0, self._whole, self._whole)
+        if isinstance(leaf, Criterion):
+            return Region(0, self.whole, 0, self.whole)
+        if any(fact.id not in self.values for fact in leaf.facts):
+            return Region(0, 0, 0, 0)
         if isinstance(leaf, Compare):
             return self._holding(self._by_value(leaf), leaf.holds)
         holds: Callable[[object], bool] = getattr(leaf, "holds")  # noqa: B009
@@ -151,13 +172,13 @@ class Space:
         for value, cases in by_value.items():
             if holds(value):
                 mask |= cases
-        return Region(mask, mask, self._whole)
+        return Region(mask, mask, self.whole ^ mask, self.whole ^ mask)
 
     def _by_value(self, leaf: Compare) -> Mapping[Any, int]:
         """Give the cases of each value that the term of a comparison can have."""
         match leaf.term:
             case Total(parts=parts):
-                sums: Mapping[Any, int] = {0: self._whole}
+                sums: Mapping[Any, int] = {0: self.whole}
                 for part in parts:
                     sums = _combined(sums, self._of_fact(part.id), lambda a, b: a + b)
                 return sums

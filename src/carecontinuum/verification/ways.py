@@ -6,7 +6,13 @@ from datetime import UTC, datetime
 from carecontinuum.continuum import Continuum, TransitionKind
 from carecontinuum.datatypes import Actor
 from carecontinuum.decisions import Move, TransitionRequest
-from carecontinuum.facts import LevelNow, RequestedDischarge, RequestedLevel
+from carecontinuum.facts import (
+    DaysAtLevel,
+    DaysSinceAdmission,
+    LevelNow,
+    RequestedDischarge,
+    RequestedLevel,
+)
 from carecontinuum.programs import Program
 from carecontinuum.verification.values import Limits
 from carecontinuum.verification.witness import Way
@@ -39,12 +45,19 @@ def _ways(continuum: Continuum) -> Iterator[Way]:
 
 
 def fixed(program: Program, way: Way) -> Limits:
-    """Give the facts that a move fixes, each with its one value or with none: not known."""
+    """Give the facts that a move fixes, each with its one value or with none: not known.
+
+    Before a level there are neither a level nor days at it; before admission no days since.
+    """
     found: dict[str, tuple[str, ...]] = {}
     for id, source in program.sources.items():
         match source:
             case LevelNow():
                 found[id] = () if way.origin is None else (way.origin,)
+            case DaysAtLevel() if way.origin is None:
+                found[id] = ()
+            case DaysSinceAdmission() if way.kind in _BEFORE:
+                found[id] = ()
             case RequestedLevel():
                 found[id] = (way.target or "",)
             case RequestedDischarge():
@@ -52,6 +65,16 @@ def fixed(program: Program, way: Way) -> Limits:
             case _:
                 pass
     return found
+
+
+_BEFORE = frozenset(
+    {
+        TransitionKind.REFER,
+        TransitionKind.WAITLIST,
+        TransitionKind.CANCEL,
+        TransitionKind.ADMIT,
+    }
+)
 
 
 def unfixed(program: Program) -> Limits:
