@@ -54,13 +54,17 @@ from carecontinuum.decisions import (
 )
 from carecontinuum.engine import (
     Outcome,
+    Recommendation,
     Reported,
     decide,
+    facts_for,
     options,
     override,
+    recommend,
     replay,
     report,
     request,
+    review_placement,
 )
 from carecontinuum.errors import CareContinuumError
 from carecontinuum.facts import Reading
@@ -75,6 +79,9 @@ from carecontinuum.history import (
 )
 from carecontinuum.policies import (
     Finding,
+    Licence,
+    PlacementCriteria,
+    PlacementRule,
     TransitionPolicy,
     all_of,
     any_of,
@@ -87,15 +94,22 @@ from carecontinuum.policies import (
 )
 from carecontinuum.programs import Program, ProgramInvalid
 from carecontinuum.rules import (
+    Age,
     Choice,
     Count,
+    Date,
     Facts,
     Flag,
     Known,
     Ordinal,
+    Quantity,
     Truth,
     Unknown,
+    at_least,
+    criterion,
+    days_between,
     parse_rule,
+    total,
 )
 
 if TYPE_CHECKING:
@@ -109,6 +123,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Actor",
+    "Age",
     "Basis",
     "Calendar",
     "CareContinuumError",
@@ -117,6 +132,7 @@ __all__ = [
     "Continuum",
     "ContinuumInvalid",
     "Count",
+    "Date",
     "Decision",
     "EpisodeMachine",
     "EpisodeOfCare",
@@ -129,6 +145,7 @@ __all__ = [
     "Invalid",
     "Known",
     "LevelOfCare",
+    "Licence",
     "Move",
     "NaiveDatetime",
     "NotOnTheMap",
@@ -136,12 +153,16 @@ __all__ = [
     "Outcome",
     "PatientRecord",
     "Period",
+    "PlacementCriteria",
+    "PlacementRule",
     "PolicyRef",
     "Problem",
     "Program",
     "ProgramInvalid",
+    "Quantity",
     "Reading",
     "Reason",
+    "Recommendation",
     "Reported",
     "Route",
     "ServiceHours",
@@ -163,12 +184,16 @@ __all__ = [
     "aftercare",
     "all_of",
     "any_of",
+    "at_least",
     "cancel",
     "consequences",
+    "criterion",
+    "days_between",
     "decide",
     "digest",
     "discharge",
     "discrepancies",
+    "facts_for",
     "forbid",
     "forbids",
     "lateral",
@@ -182,16 +207,19 @@ __all__ = [
     "place",
     "policy",
     "read_program",
+    "recommend",
     "refer",
     "replay",
     "report",
     "request",
     "requires",
     "return_from_leave",
+    "review_placement",
     "shipped_program",
     "shipped_programs",
     "step_down",
     "step_up",
+    "total",
     "undetermined",
     "waitlist",
 ]

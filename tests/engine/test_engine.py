@@ -186,6 +186,11 @@ def test_what_is_not_on_the_map(bodies: list[Body], move: cc.Move, why: str) -> 
         ),
         ([Admitted(level="moon"), LeaveStarted()], cc.return_from_leave(), Returned(level="moon")),
         (
+            [Admitted(level="moon"), LeaveStarted()],
+            cc.return_from_leave(to="moon"),
+            Returned(level="moon"),
+        ),
+        (
             [Admitted(level="op")],
             cc.aftercare(to="after"),
             Moved(level="after", kind=KIND.AFTERCARE),

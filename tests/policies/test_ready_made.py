@@ -13,7 +13,7 @@ from carecontinuum.continuum import AgeGroup, ServiceHours, TransitionKind
 from carecontinuum.decisions import Reason
 from carecontinuum.engine import decide
 from carecontinuum.facts import DaysAtLevel, LevelElsewhere, StatedWithRequest
-from carecontinuum.history import Admitted, Moved
+from carecontinuum.history import Admitted, Moved, PlacementReviewed
 from carecontinuum.policies import PolicyInvalid, RulePolicy, ready_made as rm
 from carecontinuum.rules import Fact, FactInvalid, FactValueInvalid, Seen
 from invented import DAY, START, continuum, event, level, program, record
@@ -410,6 +410,25 @@ def test_what_is_not_on_record_names_who_could_tell() -> None:
     assert all(source.asked_of for source in stated)
 
 
+def test_the_table_of_the_reference_is_what_they_are() -> None:
+    """The reference lists each with the facts it reads, their sources and the kinds it judges."""
+    page = (ROOT / "docs" / "reference" / "policies.md").read_text(encoding="utf-8")
+    rows = {
+        row[1]: row[0] for row in re.finditer(r"^\| `(\w+)\(.*\)` \|.*$", page, re.MULTILINE)
+    }
+    names = {case.made.ref.id.split(".")[1].replace("-", "_"): case.made for case in CASES}
+    assert rows.keys() == names.keys()
+    for name, made in names.items():
+        _, _, _, facts, judges, citation, _ = map(str.strip, rows[name].split("|"))
+        needed = {reading.fact.id: reading.source for reading in rm.readings_for([made])}
+        told = dict(re.findall(r"`(\w+)` from `([\w-]+)`", facts))
+        assert set(re.findall(r"`(\w+)`", judges)) == made.on
+        assert citation in {"illustrative", "the band's, else illustrative"}
+        if name == names_of_levels(made):
+            needed |= {"level": LevelNow()}
+        assert told == {id: source.TYPE for id, source in needed.items()}
+
+
 def test_a_program_of_ready_made_policies_decides() -> None:
     """A program of ready-made policies and their readings decides from the record."""
     policies = (
@@ -420,7 +439,10 @@ def test_a_program_of_ready_made_policies_decides() -> None:
     plain = program(*policies, continuum=continuum(), readings=rm.readings_for(policies))
     whole = record((Admitted(level="res"), 0), (Moved(level="iop"), 10))
 
-    def verdicts(whole: cc.PatientRecord, days: int, *, reviews: int | None) -> list[cc.Verdict]:
+    def verdicts(whole: cc.PatientRecord, days: int, *, reviews: int) -> list[cc.Verdict]:
+        for number in range(reviews):
+            lower = PlacementReviewed(levels=("op",), settled=True)
+            whole = whole.append(event(f"review-{number}", lower, 20))
         decision = decide(
             whole,
             cc.step_down(to="op"),
@@ -428,13 +450,12 @@ def test_a_program_of_ready_made_policies_decides() -> None:
             episode_id="e-1",
             at=START + days * DAY,
             by="dr",
-            stated={} if reviews is None else {rm.LOWER_REVIEWS: reviews},
         )
         return [reason.verdict for reason in decision.reasons]
 
     assert verdicts(whole, 23, reviews=2) == [FORBID, PERMIT, PERMIT]
     assert verdicts(whole, 24, reviews=2) == [PERMIT, PERMIT, PERMIT]
-    assert verdicts(whole, 24, reviews=None) == [PERMIT, PERMIT, UNDETERMINED]
+    assert verdicts(whole, 24, reviews=1) == [PERMIT, PERMIT, FORBID]
     second = whole.append(event("b", Admitted(level="res"), 15, episode_id="e-2"))
     assert verdicts(second, 24, reviews=1) == [PERMIT, FORBID, FORBID]
     unplaced = whole.append(event("b", Admitted(), 15, episode_id="e-2"))

@@ -7,6 +7,7 @@ from carecontinuum.engine.errors import (
     DecisionStale,
     ListenerFailedWarning,
     NotADecision,
+    NothingRecommended,
 )
 from carecontinuum.engine.operations import (
     Outcome,
@@ -25,6 +26,7 @@ from carecontinuum.engine.recommending import (
     recommend,
 )
 from carecontinuum.engine.replaying import Judged, Rejudged, replay
+from carecontinuum.engine.reviewing import Reviewed, facts_for, review_placement
 
 __all__ = [
     "CannotBeOverridden",
@@ -34,19 +36,23 @@ __all__ = [
     "ListenerFailedWarning",
     "Narrowing",
     "NotADecision",
+    "NothingRecommended",
     "Outcome",
     "Recommendation",
     "Rejudged",
     "Reported",
+    "Reviewed",
     "RuleAssessed",
     "assess_rules",
     "change_for",
     "decide",
     "enact",
+    "facts_for",
     "options",
     "override",
     "recommend",
     "replay",
     "report",
     "request",
+    "review_placement",
 ]

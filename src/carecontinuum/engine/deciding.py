@@ -25,7 +25,17 @@ from carecontinuum.policies import combined_verdict
 from carecontinuum.programs import Program
 from carecontinuum.rules import Fact, Facts, Known, Need
 
-__all__ = ["MAP", "REPORTED", "UNGOVERNED", "decide", "judge", "options", "stated_facts"]
+__all__ = [
+    "MAP",
+    "REPORTED",
+    "UNGOVERNED",
+    "StatedValues",
+    "as_of",
+    "decide",
+    "judge",
+    "options",
+    "stated_facts",
+]
 
 MAP = PolicyRef(id="carecontinuum.map")
 """Who speaks when the map has no such move."""
@@ -75,7 +85,7 @@ def decide(
         NaiveDatetime: `at` has no zone.
     """
     moment = utc(at)
-    view = _as_of(record, moment)
+    view = as_of(record, moment)
     episode = _episode(view, episode_id, move)
     given = stated_facts(program, stated) if stated else ()
     request = request_for(episode, move, program.continuum, at=moment, by=actor(by), stated=given)
@@ -85,7 +95,8 @@ def decide(
 _BEGINS = frozenset({TransitionKind.REFER, TransitionKind.WAITLIST, TransitionKind.ADMIT})
 
 
-def _as_of(record: PatientRecord, at: datetime) -> PatientRecord:
+def as_of(record: PatientRecord, at: datetime) -> PatientRecord:
+    """Give a record as of a moment in UTC; the record itself where nothing in it is later."""
     believed = record.believed
     if not believed or believed[-1].occurred_at.instant <= at:
         return record
@@ -166,7 +177,12 @@ def _reasons(
             says = f"{kind.code} needs nobody's permission"
             return (*details, Reason(policy=REPORTED, verdict=Verdict.PERMIT, says=says))
     moment = RecordView(
-        record=view, episode=episode, at=request.at, calendar=program.calendar, request=request
+        record=view,
+        episode=episode,
+        at=request.at,
+        calendar=program.calendar,
+        request=request,
+        continuum=program.continuum,
     )
     facts = facts_at(program.sources, moment)
     found = [
@@ -235,7 +251,7 @@ def options(
         FactValueInvalid: A stated value does not fit its fact.
         NaiveDatetime: `at` has no zone.
     """
-    view = _as_of(record, utc(at))
+    view = as_of(record, utc(at))
     episode = view.episodes.get(episode_id) or EpisodeOfCare(id=episode_id)
     return tuple(
         decide(record, move, program=program, episode_id=episode_id, at=at, by=by, stated=stated)

@@ -114,3 +114,24 @@ class MachineDisagrees(CareContinuumError):
             f"the kernel stands at {listed(self.kernel)} and the machine at "
             f"{listed(self.machine)}; nothing was recorded, please report it"
         )
+
+
+class NothingRecommended(CareContinuumError):
+    """A placement was to be reviewed for which the program has no rules."""
+
+    code = "CC421"
+    track: str
+    tracks: tuple[str, ...]
+
+    def __init__(self, *, track: str, tracks: tuple[str, ...]) -> None:
+        """Name the track, and those that there are rules for."""
+        self.track = track
+        self.tracks = tracks
+        super().__init__(track=track, tracks=tracks)
+
+    def message(self) -> str:
+        """Name the track, and those that there are rules for."""
+        return (
+            f"the program has no placement rules for track `{self.track}`; "
+            f"it has some for {listed(self.tracks)}"
+        )

@@ -84,7 +84,7 @@ def off_the_map(
             return f"{kind.value} names no level to reach"
     elif kind in _TAKES_NO_TARGET:
         return f"{kind.value} takes no level, and one is named"
-    elif target not in continuum and request.move.to is not None:
+    elif target not in continuum and target != request.origin:
         known = listed(tuple(level.code for level in continuum.levels))
         return f"continuum `{continuum.id}` has no level `{target}`; it has {known}"
     if why := _refused(episode, request, continuum) or _refused_proposal(episode, request):

@@ -3,6 +3,7 @@
 from carecontinuum.facts.builtin import SOURCES
 from carecontinuum.facts.elsewhere import LevelElsewhere, OtherOpenEpisodes
 from carecontinuum.facts.readings import Reading, facts_at
+from carecontinuum.facts.reviews import ConsecutiveLowerReviews, PlacementSupportsTarget
 from carecontinuum.facts.sources import (
     DaysAtLevel,
     DaysOnLeave,
@@ -21,6 +22,7 @@ from carecontinuum.facts.sources import (
 
 __all__ = [
     "SOURCES",
+    "ConsecutiveLowerReviews",
     "DaysAtLevel",
     "DaysOnLeave",
     "DaysSinceAdmission",
@@ -30,6 +32,7 @@ __all__ = [
     "LevelElsewhere",
     "LevelNow",
     "OtherOpenEpisodes",
+    "PlacementSupportsTarget",
     "Reading",
     "RecordView",
     "RequestedDischarge",

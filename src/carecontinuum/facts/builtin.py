@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from carecontinuum.facts.elsewhere import LevelElsewhere, OtherOpenEpisodes
+from carecontinuum.facts.reviews import ConsecutiveLowerReviews, PlacementSupportsTarget
 from carecontinuum.facts.sources import (
     DaysAtLevel,
     DaysOnLeave,
@@ -34,6 +35,8 @@ SOURCES: Mapping[str, Callable[..., Source[Value]]] = {
         OtherOpenEpisodes,
         LevelElsewhere,
         LegalStatusNow,
+        ConsecutiveLowerReviews,
+        PlacementSupportsTarget,
         LevelNow,
         RequestedLevel,
         RequestedDischarge,

@@ -7,8 +7,9 @@ from typing import ClassVar, Protocol, TypeVar
 
 import attrs
 
+from carecontinuum.continuum import Continuum
 from carecontinuum.datatypes import Calendar, When
-from carecontinuum.decisions import TransitionRequest
+from carecontinuum.decisions import Stated, TransitionRequest
 from carecontinuum.history import EpisodeOfCare, EpisodeStatus, PatientRecord
 from carecontinuum.rules import Known, Unknown, Value
 
@@ -41,6 +42,8 @@ class RecordView:
         at: The moment, in UTC.
         calendar: How the program counts days.
         request: The request to be judged; `None` when facts are read for themselves.
+        stated: Facts that whoever asks vouches for, where there is no request.
+        continuum: The program's map; `None` leaves what depends on ranks unknown.
     """
 
     record: PatientRecord = attrs.field(repr=False)
@@ -48,6 +51,8 @@ class RecordView:
     at: datetime
     calendar: Calendar
     request: TransitionRequest | None = None
+    stated: tuple[Stated, ...] = ()
+    continuum: Continuum | None = attrs.field(default=None, repr=False)
 
     @cached_property
     def today(self) -> date:
@@ -99,7 +104,7 @@ class StatedWithRequest:
 
     def read(self, view: RecordView, /) -> Known[Value] | Unknown:
         """Give the stated value, or unknown with who would know it."""
-        stated = view.request.stated if view.request else ()
+        stated = view.request.stated if view.request else view.stated
         for item in stated:
             if item.fact == self.fact:
                 return Known(item.value, source=item.source or "stated with the request")

@@ -40,6 +40,7 @@ from carecontinuum.history.episode import (
     Leave,
     LegalStatus,
     PendingMove,
+    PlacementReview,
     StatusPeriod,
     Stay,
 )
@@ -74,8 +75,10 @@ from carecontinuum.history.review import (
     consequences,
     discrepancies,
 )
+from carecontinuum.history.reviewed import DISCREPANCY_REASONS, PlacementReviewed
 
 __all__ = [
+    "DISCREPANCY_REASONS",
     "LEAVE_KINDS",
     "AddOnService",
     "Admitted",
@@ -117,6 +120,8 @@ __all__ = [
     "PatientsMerged",
     "PatientsUnmerged",
     "PendingMove",
+    "PlacementReview",
+    "PlacementReviewed",
     "ProgramAdopted",
     "RecordIsAView",
     "RecordedBackwards",

@@ -8,6 +8,7 @@ import attrs
 from carecontinuum.continuum import TransitionKind
 from carecontinuum.datatypes import Coding, When, optional_moment
 from carecontinuum.decisions import Decision, ProgramRef
+from carecontinuum.history.reviewed import PlacementReviewed
 
 __all__ = [
     "LEAVE_KINDS",
@@ -375,6 +376,7 @@ Change: TypeAlias = (
     | EnteredInError
     | LegalStatusRecorded
     | ReturnToUse
+    | PlacementReviewed
     | ProgramAdopted
 )
 """A fact about an episode of care."""

@@ -5,7 +5,7 @@ from enum import Enum
 
 import attrs
 
-from carecontinuum.continuum import TransitionKind
+from carecontinuum.continuum import Track, TransitionKind
 from carecontinuum.datatypes import Calendar, Coding, Identifier, Site, When, utc
 from carecontinuum.decisions import ProgramRef
 
@@ -17,6 +17,7 @@ __all__ = [
     "Leave",
     "LegalStatus",
     "PendingMove",
+    "PlacementReview",
     "StatusPeriod",
     "Stay",
 ]
@@ -180,6 +181,29 @@ class LegalStatus:
     until: When | None = None
 
 
+@attrs.frozen(order=False, kw_only=True)
+class PlacementReview:
+    """A placement review as it is believed.
+
+    Attributes:
+        at: When it was made.
+        levels: The levels left possible, the least intensive first; `None` is no level.
+        settled: Whether one was left, and all that must be assessed was known.
+        track: The track.
+        selected: The level selected; `None` if none was.
+        discrepancy_reason: Why that is none of the levels left.
+        criteria: The placement criteria, id and version in words; empty if not told.
+    """
+
+    at: When
+    levels: tuple[str | None, ...]
+    settled: bool
+    track: Track
+    selected: str | None = None
+    discrepancy_reason: str | None = None
+    criteria: str = ""
+
+
 @attrs.frozen(order=False, kw_only=True, slots=False)
 class EpisodeOfCare:
     """An episode of care, as its believed events leave it.
@@ -201,6 +225,7 @@ class EpisodeOfCare:
         discharge: How it ended; `None` while it goes on.
         legal_statuses: Each legal status recorded, in order.
         returns_to_use: When the person used again.
+        reviews: Each placement review, in order.
         admitted_at: When the person was admitted.
         program: The program version the episode is judged by.
         readmission_of: The earlier episode it follows.
@@ -222,6 +247,7 @@ class EpisodeOfCare:
     discharge: Discharge | None = None
     legal_statuses: tuple[LegalStatus, ...] = ()
     returns_to_use: tuple[When, ...] = ()
+    reviews: tuple[PlacementReview, ...] = ()
     admitted_at: When | None = None
     program: ProgramRef | None = None
     readmission_of: str | None = None

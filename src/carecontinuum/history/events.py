@@ -24,6 +24,7 @@ from carecontinuum.history.bodies import (
     Retracted,
 )
 from carecontinuum.history.errors import EventInvalid
+from carecontinuum.history.reviewed import DISCREPANCY_REASONS, PlacementReviewed
 
 __all__ = ["Basis", "Event", "EventSource"]
 
@@ -140,6 +141,25 @@ def _change_problems(path: str, body: Body) -> Iterator[Problem]:
     if isinstance(body, Admitted) and body.level is not None and body.candidates:
         says = "the level is known, so there are no candidates for it"
         yield Problem(f"{path}.candidates", "level-known", says)
+    if isinstance(body, PlacementReviewed):
+        yield from _review_problems(path, body)
+
+
+def _review_problems(path: str, body: PlacementReviewed) -> Iterator[Problem]:
+    reason = body.discrepancy_reason
+    if not body.levels or (body.settled and len(body.levels) > 1):
+        says = "name the levels left possible: one where the review settled on it"
+        yield Problem(f"{path}.levels", "levels-left", says)
+    if body.differs and reason is None:
+        accepted = listed(DISCREPANCY_REASONS)
+        says = f"the level selected is none of those recommended; say why: {accepted}"
+        yield Problem(f"{path}.discrepancy_reason", "no-reason", says)
+    if reason is not None and reason not in DISCREPANCY_REASONS:
+        says = f"accepted are {listed(DISCREPANCY_REASONS)}"
+        yield Problem(f"{path}.discrepancy_reason", "unknown-reason", says)
+    if reason is not None and not body.differs:
+        says = "the level selected is one of those recommended, or none was selected"
+        yield Problem(f"{path}.discrepancy_reason", "no-discrepancy", says)
 
 
 def _basis_problems(event: Event) -> Iterator[Problem]:

@@ -42,10 +42,12 @@ from carecontinuum.history.episode import (
     Leave,
     LegalStatus,
     PendingMove,
+    PlacementReview,
     StatusPeriod,
     Stay,
 )
 from carecontinuum.history.events import Basis, Event
+from carecontinuum.history.reviewed import PlacementReviewed
 
 __all__ = ["apply", "fold"]
 
@@ -72,7 +74,7 @@ def fold(id: str, events: Iterable[Event]) -> EpisodeOfCare:
     return _put_back(episode, over) if any(over.values()) else episode
 
 
-_GROWING = ("status_history", "stays", "leaves", "legal_statuses", "returns_to_use")
+_GROWING = ("status_history", "stays", "leaves", "legal_statuses", "returns_to_use", "reviews")
 """What grows with the history, and of which a step reads the last entry at most."""
 _BLOCK = 100
 
@@ -335,6 +337,19 @@ def _return_to_use(episode: EpisodeOfCare, event: Event, _: ReturnToUse) -> Chan
     return {"returns_to_use": (*episode.returns_to_use, event.occurred_at)}
 
 
+def _reviewed(episode: EpisodeOfCare, event: Event, body: PlacementReviewed) -> Changes:
+    review = PlacementReview(
+        at=event.occurred_at,
+        levels=body.levels,
+        settled=body.settled,
+        track=body.track,
+        selected=body.selected,
+        discrepancy_reason=body.discrepancy_reason,
+        criteria=body.criteria,
+    )
+    return {"reviews": (*episode.reviews, review)}
+
+
 def _adopted(episode: EpisodeOfCare, event: Event, body: ProgramAdopted) -> Changes:
     renamed: dict[str | None, str] = dict(body.level_map)
     level = renamed.get(episode.level, episode.level)
@@ -372,6 +387,7 @@ _STEPS: dict[type, Callable[[EpisodeOfCare, Event, Any], Changes]] = {
     EnteredInError: _in_error,
     LegalStatusRecorded: _legal_status,
     ReturnToUse: _return_to_use,
+    PlacementReviewed: _reviewed,
     ProgramAdopted: _adopted,
 }
 

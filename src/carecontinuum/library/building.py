@@ -28,11 +28,12 @@ from carecontinuum.library.documents import (
 )
 from carecontinuum.library.facts import reading_of
 from carecontinuum.library.maps import continuum_of
-from carecontinuum.library.placement import criteria_of
+from carecontinuum.library.placement import criteria_of, review_policies
 from carecontinuum.library.policies import Declared, policy_of
 from carecontinuum.library.structuring import key_of
 from carecontinuum.library.words import code_problems, guess, shown, unknown
 from carecontinuum.policies import PlacementCriteria, RulePolicy
+from carecontinuum.policies.ready_made import readings_for
 from carecontinuum.programs import Program, ProgramInvalid
 
 __all__ = ["program_of"]
@@ -55,6 +56,9 @@ def program_of(document: ProgramDocument) -> Program | tuple[Problem, ...]:
     declared = _declared(document, readings)
     policies = _policies(document, declared, found)
     placement = _placement(document, declared, calendar.zone, found)
+    reviews = () if document.placement is None else review_policies(document.placement, found)
+    own = frozenset(readings)
+    more = tuple(reading for reading in readings_for(reviews) if reading.fact.id not in own)
     try:
         program = Program(
             id=document.id,
@@ -62,8 +66,8 @@ def program_of(document: ProgramDocument) -> Program | tuple[Problem, ...]:
             continuum=continuum or _NO_MAP,
             calendar=calendar,
             when_ungoverned=_ungoverned(document.when_ungoverned),
-            readings=tuple(readings.values()),
-            policies=tuple(policies.values()),
+            readings=(*readings.values(), *more),
+            policies=(*policies.values(), *reviews),
             purpose=document.purpose,
             title=document.title,
             effective=effective,

@@ -242,8 +242,8 @@ class PlacementDocument:
         id: The criteria's id; the program's own when left out.
         version: Their version; the program's own when left out.
         default: The level recommended when no rule of its track can hold; none when left out.
-        consecutive_reviews: How many reviews in a row must have found a lower level before a step
-            down; 0 asks for none.
+        consecutive_reviews: How many placement reviews in a row must have found a lower level
+            before a step down or aftercare; 0 asks for none.
         effective: When they apply.
         licence: The licence of what is not one's own.
         citations: Where they come from.

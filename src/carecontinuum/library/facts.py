@@ -34,6 +34,8 @@ YIELDS: Mapping[str, FactType | None] = {
     "other-open-episodes": FactType.COUNT,
     "level-elsewhere": FactType.CHOICE,
     "legal-status": FactType.CHOICE,
+    "consecutive-lower-reviews": FactType.COUNT,
+    "placement-supports-target": FactType.FLAG,
     "level": FactType.CHOICE,
     "requested-level": FactType.CHOICE,
     "requested-discharge": FactType.CHOICE,

@@ -5,9 +5,10 @@ from carecontinuum.datatypes import Period
 from carecontinuum.library.documents import PlacementDocument, PlacementRuleDocument
 from carecontinuum.library.policies import Declared, rule_of
 from carecontinuum.library.words import code_problems
-from carecontinuum.policies import PlacementCriteria, PlacementInvalid, PlacementRule
+from carecontinuum.policies import PlacementCriteria, PlacementInvalid, PlacementRule, RulePolicy
+from carecontinuum.policies.ready_made import consecutive_lower_reviews
 
-__all__ = ["criteria_of"]
+__all__ = ["criteria_of", "review_policies"]
 
 
 def criteria_of(
@@ -43,7 +44,6 @@ def criteria_of(
             version=version if document.version is None else document.version,
             rules=rules,
             default=document.default,
-            consecutive_reviews=document.consecutive_reviews,
             effective=effective,
             licence=document.licence,
             citations=document.citations,
@@ -54,6 +54,15 @@ def criteria_of(
             for problem in invalid.problems
         ]
     return None
+
+
+def review_policies(document: PlacementDocument, found: list[Problem]) -> tuple[RulePolicy, ...]:
+    """Give the policy that asks for several reviews before a step down, if any is asked for."""
+    count = document.consecutive_reviews
+    if count < 0:
+        says = "a number of reviews is 0 or more; 0 asks for none"
+        found.append(Problem("placement.consecutive_reviews", "out-of-range", says))
+    return (consecutive_lower_reviews(count=count),) if count > 0 else ()
 
 
 def _rule(

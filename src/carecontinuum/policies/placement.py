@@ -103,9 +103,6 @@ class PlacementCriteria:
         rules: The rules.
         default: The level recommended when every rule of its track certainly does not hold; `None`
             recommends none then.
-        consecutive_reviews: How many reviews in a row must have found a lower level before a step
-            down; 0 asks for none. Illustrative, not medical advice: following every single review
-            makes people go to and fro.
         effective: When they apply, `[start, end)`.
         licence: The licence of what is not one's own; `None` where all of it is open.
         citations: Where they come from.
@@ -119,7 +116,6 @@ class PlacementCriteria:
     version: str
     rules: tuple[PlacementRule, ...] = attrs.field(converter=_rules)
     default: str | None = None
-    consecutive_reviews: int = 2
     effective: Period = attrs.field(factory=Period)
     licence: Licence | None = None
     citations: tuple[str, ...] = ()
@@ -159,9 +155,6 @@ def _problems(criteria: PlacementCriteria) -> Iterator[Problem]:
             yield Problem(f"rules[{index}].id", "empty", "`id` is empty; give it a text")
         if id in ids[:index]:
             yield Problem(f"rules[{index}].id", "repeated", f"rule `{id}` is there already")
-    if criteria.consecutive_reviews < 0:
-        says = "a number of reviews is 0 or more; 0 asks for none"
-        yield Problem("consecutive_reviews", "out-of-range", says)
     start, end = criteria.effective.start, criteria.effective.end
     if start is not None and end is not None and end.instant <= start.instant:
         yield Problem("effective", "empty-period", "it ends before it begins")

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from carecontinuum.facts import (
+    ConsecutiveLowerReviews,
     DaysAtLevel,
     LevelElsewhere,
     LevelNow,
+    PlacementSupportsTarget,
     Reading,
     RequestedDischarge,
     RequestedLevel,
@@ -95,8 +97,8 @@ READINGS: Mapping[str, Reading[Any]] = {
         Reading(REQUESTED_LEVEL, RequestedLevel()),
         Reading(REQUESTED_DISCHARGE, RequestedDischarge()),
         _stated(DAYS_SINCE_ASSESSMENT, "the clinician who assessed last"),
-        _stated(LOWER_REVIEWS, "the clinicians who reviewed the placement"),
-        _stated(PLACEMENT_SUPPORTS_TARGET, "the clinician who applied the placement criteria"),
+        Reading(LOWER_REVIEWS, ConsecutiveLowerReviews()),
+        Reading(PLACEMENT_SUPPORTS_TARGET, PlacementSupportsTarget()),
         _stated(WITHDRAWAL_RISK, "a clinician's assessment of withdrawal risk, 0 to 4"),
         _stated(MEDICALLY_STABLE, "a clinician's assessment of medical stability"),
         _stated(WEEKLY_HOURS, "whoever keeps the attendance records"),
