@@ -65,9 +65,13 @@ GOOD = ROOT / "src" / "carecontinuum" / "library" / "programs" / "community.toml
 
 
 def test_check_of_a_good_program() -> None:
-    """A program without problems exits with 0."""
-    result = run("check", GOOD)
-    assert (result.exit_code, result.output) == (0, f"{GOOD}: no problems\n")
+    """A program without problems exits with 0, and what is proved of it is said."""
+    result = run("check", "--strict", GOOD)
+    assert result.exit_code == 0
+    assert f"{GOOD}: no problems\n" in result.output
+    assert "ungoverned" in result.output
+    assert "exhaustive: " in result.output
+    assert "graph: 7 levels of the map\n" in result.output
 
 
 def test_check_lists_every_problem_at_once(tmp_path: Path) -> None:
@@ -84,7 +88,9 @@ def test_check_lists_every_problem_at_once(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "no problems" in result.output
     data: Any = json.loads(run("check", "--json", broken).output)
-    paths = [problem["path"] for problem in data[str(broken)]]
+    checked = data["files"][str(broken)]
+    assert checked["report"] is None
+    paths = [problem["path"] for problem in checked["problems"]]
     assert paths
     for path in paths:
         assert path in result.output
@@ -96,6 +102,56 @@ def test_check_of_files_that_cannot_be_read(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "(whole file)" in result.output
     assert "no problems" in result.output
+
+
+def changed(folder: Path, old: str, new: str) -> Path:
+    """Write the good program with something else in it."""
+    text = GOOD.read_text(encoding="utf-8")
+    assert old in text
+    file = folder / "changed.toml"
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    return file
+
+
+def test_check_fails_on_an_error_that_is_proved(tmp_path: Path) -> None:
+    """A program that is well formed but has a fault exits with 1; the witness is shown."""
+    never = changed(tmp_path, "days_at_level >= 14", "days_at_level >= 14 and days_at_level < 7")
+    result = run("check", never)
+    assert result.exit_code == 1
+    words = " ".join(result.output.split())
+    assert "2 error" in words
+    assert "closed-route" in words
+    assert "witness:" in words
+    data: Any = json.loads(run("check", "--json", never).output)
+    assert data["files"][str(never)]["problems"] == []
+    report = data["files"][str(never)]["report"]
+    assert report["program"]["id"] == "community"
+    assert report["findings"][0]["severity"] == "error"
+    assert report["findings"][0]["witness"]["type"] == "cases"
+    assert {proof["method"] for proof in report["methods"]} == {"exhaustive", "graph"}
+
+
+def test_check_fails_on_warnings_when_strict(tmp_path: Path) -> None:
+    """A warning is shown and exits with 0, and with 1 when asked to be strict."""
+    wide = changed(
+        tmp_path, "withdrawal_risk <= 1", "withdrawal_risk <= 1 and withdrawal_risk <= 4"
+    )
+    result = run("check", wide)
+    assert result.exit_code == 0
+    assert "threshold-out-of-range" in result.output
+    assert run("check", "--strict", wide).exit_code == 1
+
+
+def test_check_compares_versions_by_their_dates(tmp_path: Path) -> None:
+    """Two versions of one program that apply at once are an error between the files."""
+    other = changed(tmp_path, 'version = "1"', 'version = "2"')
+    result = run("check", GOOD, other)
+    assert result.exit_code == 1
+    assert "between the versions: 1 error" in result.output
+    assert "effective-overlap" in result.output
+    data: Any = json.loads(run("check", "--json", GOOD, other).output)
+    assert [finding["code"] for finding in data["versions"]] == ["effective-overlap"]
+    assert run("check", GOOD, GOOD).exit_code == 0
 
 
 @pytest.fixture

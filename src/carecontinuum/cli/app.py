@@ -55,10 +55,15 @@ def programs(name: str | None) -> None:
 @app.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+@click.option("--strict", is_flag=True, help="Exit 1 on warnings too, not on errors only.")
 @click.pass_context
-def check(ctx: click.Context, files: tuple[Path, ...], *, as_json: bool) -> None:
-    """List every problem of program FILES, each with its path; exit 1 if there is any."""
-    ctx.exit(0 if check_files(console(), files, as_json=as_json) else 1)
+def check(ctx: click.Context, files: tuple[Path, ...], *, as_json: bool, strict: bool) -> None:
+    """List every problem of program FILES, each with its path, and verify the programs.
+
+    Findings are of severity error, warning or information, each with a witness. Files that are
+    versions of one program are compared by their dates. Exits 1 on a problem or an error.
+    """
+    ctx.exit(0 if check_files(console(), files, as_json=as_json, strict=strict) else 1)
 
 
 @app.group(name="import")
