@@ -22,7 +22,8 @@ from carecontinuum.programs import Program
 from carecontinuum.rules import AnyOf, Expression, Fact, Quantity, Value, facts_read
 from carecontinuum.verification.report import Finding, found
 from carecontinuum.verification.rulings import conditions, ruling
-from carecontinuum.verification.space import Region, Space, tried
+from carecontinuum.verification.space import Region, Space
+from carecontinuum.verification.trying import tried
 from carecontinuum.verification.values import Limits
 from carecontinuum.verification.ways import fixed, unfixed, ways_of
 from carecontinuum.verification.witness import CasesWitness, HoursWitness, Way

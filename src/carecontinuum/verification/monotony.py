@@ -21,7 +21,8 @@ from carecontinuum.rules import (
     truth,
 )
 from carecontinuum.verification.report import Finding, Method, Proof, found
-from carecontinuum.verification.space import Space, Tried
+from carecontinuum.verification.space import Space
+from carecontinuum.verification.trying import Tried
 from carecontinuum.verification.witness import Step, StepsWitness
 
 __all__ = ["monotony_findings", "polarity"]

@@ -8,7 +8,8 @@ from carecontinuum.policies import PlacementRule, PlacementTable
 from carecontinuum.programs import Program
 from carecontinuum.verification.monotony import monotony_findings
 from carecontinuum.verification.report import Finding, Proof, found
-from carecontinuum.verification.space import Region, Space, Tried, tried
+from carecontinuum.verification.space import Region, Space
+from carecontinuum.verification.trying import Tried, tried
 from carecontinuum.verification.values import Limits
 from carecontinuum.verification.ways import unfixed
 from carecontinuum.verification.witness import CasesWitness, FactsWitness

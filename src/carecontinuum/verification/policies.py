@@ -11,8 +11,9 @@ from carecontinuum.programs import Program
 from carecontinuum.rules import Criterion, leaves
 from carecontinuum.verification.report import Finding, found
 from carecontinuum.verification.rulings import Ruling, conditions, is_open_to_proof, ruling
-from carecontinuum.verification.space import Space, Tried, tried
+from carecontinuum.verification.space import Space
 from carecontinuum.verification.thresholds import rules_of
+from carecontinuum.verification.trying import Tried, tried
 from carecontinuum.verification.ways import unfixed
 from carecontinuum.verification.witness import CasesWitness, NameWitness
 

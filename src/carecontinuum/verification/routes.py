@@ -11,7 +11,8 @@ from carecontinuum.programs import Program
 from carecontinuum.rules import Value
 from carecontinuum.verification.report import Finding, Method, Proof, found
 from carecontinuum.verification.rulings import Ruling, conditions, joint, ruling
-from carecontinuum.verification.space import Space, Tried, tried
+from carecontinuum.verification.space import Space
+from carecontinuum.verification.trying import Tried, tried
 from carecontinuum.verification.ways import fixed, ways_of
 from carecontinuum.verification.witness import CasesWitness, FactsWitness, Way
 
