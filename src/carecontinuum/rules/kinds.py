@@ -242,8 +242,8 @@ class Date(Fact[date], Term[date]):
         return (self,)
 
     def span(self, found: Sequence[Found]) -> Span:
-        """Give all it can be: the day, or any between what bounds it."""
-        return _one_span(found[0], None, None)
+        """Give all it can be: the day, or any of the calendar between what bounds it."""
+        return _one_span(found[0], date.min, date.max)
 
     def takes(self, bound: object) -> bool:
         """Tell whether a bound is a day."""

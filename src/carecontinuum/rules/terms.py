@@ -1,7 +1,6 @@
 """Terms made of several facts: a total, and the distance between two days."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar, final
 
@@ -133,7 +132,7 @@ class DaysBetween(Term[int]):
     def span(self, found: Sequence[Found]) -> Span:
         """Give the least and the greatest distance of what each day can be."""
         start, end = self.start.span(found[:1]), self.end.span(found[1:])
-        return Span(_distance(start.hi, end.lo), _distance(start.lo, end.hi))
+        return Span((end.lo - start.hi).days, (end.hi - start.lo).days)
 
     def takes(self, bound: object) -> bool:
         """Tell whether a bound is a whole number of days."""
@@ -143,10 +142,6 @@ class DaysBetween(Term[int]):
     def bounds(self) -> str:
         """Say in words what it can be compared with."""
         return "a whole number of days, of at most 12 digits,"
-
-
-def _distance(start: date | None, end: date | None) -> int | None:
-    return None if start is None or end is None else (end - start).days
 
 
 def days_between(start: Date, end: Date) -> DaysBetween:
