@@ -1,15 +1,20 @@
-"""What can be wrong with a program file, and with the name of a shipped program."""
+"""What can be wrong with a file, and with the name of what is shipped."""
 
 from collections.abc import Iterable
+from typing import ClassVar
 
 from carecontinuum.canonical import Invalid, Problem
 from carecontinuum.errors import CareContinuumError
 from carecontinuum.library.words import unknown
 
 __all__ = [
+    "FileUnreadable",
     "InstalledPoliciesInvalid",
+    "InstrumentFileInvalid",
+    "InstrumentFileUnreadable",
     "ProgramFileInvalid",
     "ProgramFileUnreadable",
+    "UnknownInstrument",
     "UnknownProgram",
 ]
 
@@ -26,10 +31,11 @@ class ProgramFileInvalid(Invalid):
         super().__init__(subject=subject or _subject(path), problems=problems, path=path)
 
 
-class ProgramFileUnreadable(CareContinuumError):
-    """A program file cannot be read at all: it is missing, too large, or not TOML."""
+class FileUnreadable(CareContinuumError):
+    """A file cannot be read at all; raised as one of the classes under it."""
 
-    code = "CC231"
+    code = "CC140"
+    WHAT: ClassVar[str] = "file"
     path: str
     says: str
     line: int | None
@@ -48,7 +54,52 @@ class ProgramFileUnreadable(CareContinuumError):
     def message(self) -> str:
         """Name the file, the place and the cause."""
         where = "" if self.line is None else f", line {self.line}, column {self.column}"
-        return f"{_subject(self.path)}{where}: {self.says}"
+        return f"{_subject(self.path, self.WHAT)}{where}: {self.says}"
+
+
+class ProgramFileUnreadable(FileUnreadable):
+    """A program file cannot be read at all: it is missing, too large, or not TOML."""
+
+    code = "CC231"
+    WHAT = "program"
+
+
+class InstrumentFileUnreadable(FileUnreadable):
+    """An instrument file cannot be read at all: it is missing, too large, or not TOML."""
+
+    code = "CC141"
+    WHAT = "instrument"
+
+
+class InstrumentFileInvalid(Invalid):
+    """An instrument file has problems; all of them are listed, each where its author finds it."""
+
+    code = "CC142"
+    path: str
+
+    def __init__(self, *, path: str, problems: Iterable[Problem], subject: str = "") -> None:
+        """Name the file, empty for a text that is in none, and give all its problems."""
+        self.path = path
+        whole = subject or _subject(path, "instrument")
+        super().__init__(subject=whole, problems=problems, path=path)
+
+
+class UnknownInstrument(CareContinuumError):
+    """No instrument of that name is shipped."""
+
+    code = "CC143"
+    name: str
+    instruments: tuple[str, ...]
+
+    def __init__(self, *, name: str, instruments: tuple[str, ...]) -> None:
+        """Give the name that was asked for and those that exist."""
+        self.name = name
+        self.instruments = instruments
+        super().__init__(name=name, instruments=instruments)
+
+    def message(self) -> str:
+        """Name it and those that exist."""
+        return unknown("shipped instrument", self.name, self.instruments)
 
 
 class UnknownProgram(CareContinuumError):
@@ -82,5 +133,5 @@ class InstalledPoliciesInvalid(Invalid):
         super().__init__(subject=subject, problems=problems)
 
 
-def _subject(path: str) -> str:
-    return f"program file `{path}`" if path else "the program text"
+def _subject(path: str, what: str = "program") -> str:
+    return f"{what} file `{path}`" if path else f"the {what} text"

@@ -26,7 +26,7 @@ from carecontinuum.errors import listed
 from carecontinuum.library.documents import Codes, ProgramDocument, SourceDocument
 from carecontinuum.library.words import shown, unknown
 
-__all__ = ["MAX_ITEMS", "document_of", "key_of"]
+__all__ = ["MAX_ITEMS", "document_of", "key_of", "structured"]
 
 LIMIT = 2**63
 """A whole number of TOML is at least the negative of this, and less than this."""
@@ -47,9 +47,14 @@ class _Misfit(Exception):
 
 
 def document_of(tables: object) -> ProgramDocument | tuple[Problem, ...]:
-    """Give the document of a file's tables, or every problem that keeps it from being one."""
+    """Give the document of a program's tables, or every problem that keeps it from being one."""
+    return structured(tables, ProgramDocument)
+
+
+def structured(tables: object, kind: type[T]) -> T | tuple[Problem, ...]:
+    """Make an object of a class out of a file's tables, or give every problem with them."""
     try:
-        return _CONVERTER.structure(tables, ProgramDocument)
+        return _CONVERTER.structure(tables, kind)
     except BaseValidationError as error:
         return tuple(_problems(error, ""))
 

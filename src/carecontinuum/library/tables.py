@@ -8,8 +8,8 @@ from typing import Any
 from carecontinuum.canonical import Invalid, Problem
 from carecontinuum.errors import listed
 from carecontinuum.library.errors import ProgramFileUnreadable
+from carecontinuum.library.files import MAX_BYTES, TOO_LONG, read_text
 from carecontinuum.library.policies import Declared, rule_of
-from carecontinuum.library.reading import MAX_BYTES, TOO_LONG, read_text
 from carecontinuum.library.words import shown, unknown
 from carecontinuum.policies import Licence, PlacementCriteria, PlacementInvalid, PlacementRule
 from carecontinuum.rules import All, Expression, Fact, Flag
