@@ -158,7 +158,7 @@ class _Parser:
                 _fail(token.position, f"`{token.text}` cannot be compared in a rule's text")
 
     def _named(self, token: _Token) -> Nameable:
-        named = self._facts.get(token.text) if token.kind == "name" else None
+        named = self._facts.get(token.text)
         if named is None:
             known = listed(tuple(sorted(self._facts)))
             _fail(token.position, f"no fact `{token.text}`; declared are {known}")
@@ -181,11 +181,17 @@ class _Parser:
 
     def _arguments(self) -> list[_Token]:
         self._expect("(")
-        tokens = [self._take()]
+        tokens = [self._argument()]
         while self._takes(","):
-            tokens.append(self._take())
+            tokens.append(self._argument())
         self._expect(")")
         return tokens
+
+    def _argument(self) -> _Token:
+        token = self._take()
+        if token.kind != "name":
+            _fail(token.position, "expected a fact")
+        return token
 
     def _total(self, word: _Token) -> Total:
         parts = [self._fact(token, (NumberFact, Quantity)) for token in self._arguments()]
