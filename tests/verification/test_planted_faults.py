@@ -92,9 +92,7 @@ def requires(rule: Expression, id: str, *on: str, **more: Any) -> cc.TransitionP
 POLICIES = (
     requires(STABLE & (RISK <= 1), "stable-first", "step_down"),
     requires(DAYS >= 14, "time-at-iop", "step_down", applies=LEVEL.one_of("iop")),
-    requires(
-        (HOURS >= 9) & (HOURS < 20), "hours-at-iop", "step_down", applies=LEVEL.one_of("iop")
-    ),
+    requires((HOURS >= 9) & (HOURS < 20), "hours-at-iop", "step_down", applies=LEVEL.one_of("iop")),
     requires(PLAN, "plan-first", "aftercare"),
     requires(PLAN, "plan-at-discharge", "discharge", applies=ENDING.one_of("planned")),
 )
@@ -175,6 +173,8 @@ STRANDED = level("stranded", 5, setting=Setting.RESIDENTIAL)
 TWIN = level("twin", 5, setting=Setting.RESIDENTIAL)
 MARCH = datetime(2026, 3, 1, tzinfo=UTC)
 LATER = datetime(2026, 6, 1, tzinfo=UTC)
+
+MORE = Decimal("25.5")
 
 Fault = tuple[str, Callable[[], cc.Program], tuple[str, ...], tuple[str, ...]]
 
@@ -385,7 +385,7 @@ FAULTS: Mapping[str, Fault] = {
     ),
     "a policy for hours of another level": (
         "hours-outside",
-        lambda: good(requires(HOURS >= Decimal("25.5"), "busy", "step_down")),
+        lambda: good(requires(HOURS >= MORE, "busy", "step_down")),
         ("iop",),
         ("busy",),
     ),
