@@ -12,7 +12,7 @@ from carecontinuum.library.files import MAX_BYTES, TOO_LONG, read_text
 from carecontinuum.library.policies import Declared, rule_of
 from carecontinuum.library.words import shown, unknown
 from carecontinuum.policies import Licence, PlacementCriteria, PlacementInvalid, PlacementRule
-from carecontinuum.rules import All, Expression, Fact, Flag
+from carecontinuum.rules import All, Fact, Flag
 
 __all__ = ["DecisionTableInvalid", "parse_decision_table", "read_decision_table"]
 
@@ -186,20 +186,25 @@ def _rule(
         if not row[name]:
             where = f"row {number}, column `{name}`"
             found.append(Problem(where, "empty", f"`{name}` is empty; give it a text"))
-    parts: list[Expression] = []
-    for name, cell in row.items():
-        if (name in declared.facts or name == "when") and cell not in ANY:
-            where = f"row {number}, column `{name}`"
-            part = rule_of(_text(name, cell, declared), where, declared, found)
-            parts += [] if part is None else [part]
-    if not parts:
+    cells = {
+        name: cell
+        for name, cell in row.items()
+        if (name in declared.facts or name == "when") and cell not in ANY
+    }
+    if not cells:
         says = "no cell asks anything; a level for everybody is the `default`"
         found.append(Problem(f"row {number}", "empty-rule", says))
+    read = [
+        rule_of(_text(name, cell, declared), f"row {number}, column `{name}`", declared, found)
+        for name, cell in cells.items()
+    ]
+    parts = tuple(part for part in read if part is not None)
+    if not parts:
         return None
     return PlacementRule(
         id=row["id"],
         level=row["level"],
-        rule=parts[0] if len(parts) == 1 else All(tuple(parts)),
+        rule=parts[0] if len(parts) == 1 else All(parts),
         says=row.get("says", ""),
         citation=row["citation"],
     )
