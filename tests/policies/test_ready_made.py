@@ -49,7 +49,8 @@ class Case:
         on: The kinds of move it judges.
         yes: Facts under which it permits.
         no: Facts that turn the permission into a prohibition.
-        required: What it asks of the first fact of `no`.
+        required: What it asks of the fact of `no`.
+        words: What it says.
     """
 
     made: RulePolicy
@@ -58,6 +59,7 @@ class Case:
     yes: Values
     no: Values
     required: str
+    words: str
 
 
 CASES = [
@@ -68,6 +70,7 @@ CASES = [
         yes={rm.DAYS_SINCE_ASSESSMENT: 30},
         no={rm.DAYS_SINCE_ASSESSMENT: 31},
         required="days_since_assessment <= 30",
+        words="an assessment of the last 30 days",
     ),
     Case(
         made=rm.minimum_days_at_level(days=14),
@@ -76,6 +79,7 @@ CASES = [
         yes={rm.DAYS_AT_LEVEL: 14},
         no={rm.DAYS_AT_LEVEL: 13},
         required="days_at_level >= 14",
+        words="at least 14 days at the present level before less intensive care",
     ),
     Case(
         made=rm.minimum_days_at_level(days=14, level="iop"),
@@ -84,6 +88,7 @@ CASES = [
         yes={rm.DAYS_AT_LEVEL: 14, rm.LEVEL: "iop"},
         no={rm.DAYS_AT_LEVEL: 13},
         required="days_at_level >= 14",
+        words="at least 14 days at the present level before less intensive care",
     ),
     Case(
         made=rm.maximum_days_at_level(days=7, level="res"),
@@ -92,6 +97,7 @@ CASES = [
         yes={rm.DAYS_AT_LEVEL: 7, rm.LEVEL: "res"},
         no={rm.DAYS_AT_LEVEL: 8},
         required="days_at_level <= 7",
+        words="care at the same intensity goes on for at most 7 days",
     ),
     Case(
         made=rm.consecutive_lower_reviews(),
@@ -100,6 +106,7 @@ CASES = [
         yes={rm.LOWER_REVIEWS: 2},
         no={rm.LOWER_REVIEWS: 1},
         required="consecutive_lower_reviews >= 2",
+        words="2 reviews in a row that recommend a lower level",
     ),
     Case(
         made=rm.placement_supports_target(),
@@ -108,6 +115,7 @@ CASES = [
         yes={rm.PLACEMENT_SUPPORTS_TARGET: True},
         no={rm.PLACEMENT_SUPPORTS_TARGET: False},
         required="placement_supports_target",
+        words="the placement criteria support the level asked for",
     ),
     Case(
         made=rm.withdrawal_and_medical_stability(),
@@ -116,6 +124,7 @@ CASES = [
         yes={rm.MEDICALLY_STABLE: True, rm.WITHDRAWAL_RISK: 1},
         no={rm.WITHDRAWAL_RISK: 2},
         required="withdrawal_risk <= 1",
+        words="medically stable, with a withdrawal risk of at most 1 of 4",
     ),
     Case(
         made=rm.hours_within_band(level=IOP),
@@ -124,6 +133,7 @@ CASES = [
         yes={rm.WEEKLY_HOURS: 9, rm.LEVEL: "iop"},
         no={rm.WEEKLY_HOURS: Decimal("8.5")},
         required="weekly_hours >= 9",
+        words="the hours of service received a week belong to `iop`: 9 to under 19.5 h",
     ),
     Case(
         made=rm.plan_current_and_reviewed(within_days=30),
@@ -132,6 +142,7 @@ CASES = [
         yes={rm.TREATMENT_PLAN: True, rm.DAYS_SINCE_PLAN_REVIEW: 30},
         no={rm.DAYS_SINCE_PLAN_REVIEW: 31},
         required="days_since_plan_review <= 30",
+        words="a treatment plan in force, reviewed in the last 30 days",
     ),
     Case(
         made=rm.relapse_prevention_plan_present(),
@@ -140,6 +151,7 @@ CASES = [
         yes={rm.RELAPSE_PREVENTION_PLAN: True},
         no={rm.RELAPSE_PREVENTION_PLAN: False},
         required="relapse_prevention_plan",
+        words="a relapse prevention plan before less intensive care",
     ),
     Case(
         made=rm.aftercare_plan_present(),
@@ -148,6 +160,7 @@ CASES = [
         yes={rm.AFTERCARE_PLAN: True, rm.REQUESTED_DISCHARGE: "planned"},
         no={rm.AFTERCARE_PLAN: False},
         required="aftercare_plan",
+        words="an aftercare plan before aftercare and before a planned discharge",
     ),
     Case(
         made=rm.authorization_covers(),
@@ -156,6 +169,7 @@ CASES = [
         yes={rm.AUTHORIZATION_COVERS: True},
         no={rm.AUTHORIZATION_COVERS: False},
         required="authorization_covers",
+        words="an authorisation covers the level asked for on the day of the move",
     ),
     Case(
         made=rm.consent_present(),
@@ -164,6 +178,7 @@ CASES = [
         yes={rm.CONSENT_TO_TREATMENT: True},
         no={rm.CONSENT_TO_TREATMENT: False},
         required="consent_to_treatment",
+        words="consent to treatment at the level asked for",
     ),
     Case(
         made=rm.no_overlap(levels=["res", "iop"]),
@@ -172,6 +187,7 @@ CASES = [
         yes={ELSEWHERE: "", rm.REQUESTED_LEVEL: "iop"},
         no={ELSEWHERE: "res"},
         required='level_elsewhere in ("")',
+        words="no other open episode at one of `res`, `iop`",
     ),
 ]
 EACH = pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
@@ -214,12 +230,12 @@ def test_leaves_open(case: Case) -> None:
 
 @EACH
 def test_what_each_is_by_itself(case: Case) -> None:
-    """Each has an id, version, kinds, words and a citation; nobody overrides it unless told."""
+    """Each has an id, kinds, words and citation of its own; nobody overrides it unless told."""
     made = case.made
     assert (made.ref.id, made.ref.version) == (f"carecontinuum.{case.id}", "1")
     assert made.on == case.on
     assert made.reads == set(case.yes)
-    assert made.says
+    assert made.words == case.words
     assert made.citation == ("Book 9" if "hours" in case.id else rm.ILLUSTRATIVE)
     assert made.overridable_by == frozenset()
     assert "step_up" not in case.on
@@ -279,6 +295,13 @@ def test_settings_outweigh_what_is_ready_made() -> None:
     assert (policy.words, policy.citation) == ("assessed this week", "Acme handbook 2")
     assert policy.overridable_by == {"physician"}
     assert rm.recent_assessment(within_days=7, on=None).on is None
+
+
+def test_one_for_every_level_is_not_named_for_any() -> None:
+    """Where no level is given, a policy applies at every level and its id names none."""
+    for made in (rm.minimum_days_at_level(days=7), rm.maximum_days_at_level(days=7)):
+        assert made.applies is None
+        assert made.ref.id.endswith("-days-at-level")
 
 
 def test_a_setting_that_there_is_not_is_refused() -> None:
