@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 import carecontinuum as cc
+from carecontinuum.canonical import digest
 from carecontinuum.continuum import AgeGroup, ServiceHours, TransitionKind
 from carecontinuum.decisions import Reason
 from carecontinuum.engine import decide
@@ -236,7 +237,8 @@ def test_what_each_is_by_itself(case: Case) -> None:
     assert made.on == case.on
     assert made.reads == set(case.yes)
     assert made.words == case.words
-    assert made.citation == ("Book 9" if "hours" in case.id else rm.ILLUSTRATIVE)
+    illustrative = "illustrative, not medical advice"
+    assert made.citation == ("Book 9" if "hours" in case.id else illustrative)
     assert made.overridable_by == frozenset()
     assert "step_up" not in case.on
 
@@ -277,6 +279,17 @@ def test_nothing_missing_ever_permits(data: st.DataObject, case: Case) -> None:
 def test_abstains(policy: RulePolicy, known: Values) -> None:
     """A policy of one level, of planned discharge or of some targets says nothing of the rest."""
     assert policy(REQUEST, cc.Facts.of(known)) is None
+
+
+def test_a_move_to_aftercare_needs_a_plan() -> None:
+    """A request that names no kind of discharge is judged as well: it is a move to aftercare."""
+    aftercare: Values = {rm.REQUESTED_DISCHARGE: ""}
+    assert (
+        said(rm.aftercare_plan_present(), {**aftercare, rm.AFTERCARE_PLAN: True}).verdict is PERMIT
+    )
+    assert (
+        said(rm.aftercare_plan_present(), {**aftercare, rm.AFTERCARE_PLAN: False}).verdict is FORBID
+    )
 
 
 def test_settings_outweigh_what_is_ready_made() -> None:
@@ -430,6 +443,14 @@ def test_ready_made_facts_are_those_of_the_shipped_program() -> None:
         assert rm.READINGS[id].source == shipped.sources[id]
     longer = attrs.evolve(shipped, policies=(*shipped.policies, *(c.made for c in CASES)))
     assert len(longer.policies) == len(shipped.policies) + len(CASES)
+
+
+def test_ready_made_facts_stay_what_they_are() -> None:
+    """A fact is part of the digest of each program that reads it, so none changes by accident."""
+    facts = [*(reading.fact for reading in rm.READINGS.values()), ELSEWHERE]
+    assert (
+        digest(facts) == "sha256:173b0690f58183cbe2e053a4c2554baf45f01b82b8ea4b2e1d424f353f869a54"
+    )
 
 
 def test_what_is_not_on_record_names_who_could_tell() -> None:
