@@ -18,6 +18,7 @@ from carecontinuum.facts import DaysAtLevel, LevelElsewhere, StatedWithRequest
 from carecontinuum.history import Admitted, Moved, PlacementReviewed
 from carecontinuum.policies import PolicyInvalid, RulePolicy, ready_made as rm
 from carecontinuum.rules import Fact, FactInvalid, FactValueInvalid, Seen
+from carecontinuum.verification import verify
 from invented import DAY, START, continuum, event, level, program, record
 from running import ROOT
 
@@ -451,6 +452,31 @@ def test_ready_made_facts_stay_what_they_are() -> None:
     assert (
         digest(facts) == "sha256:173b0690f58183cbe2e053a4c2554baf45f01b82b8ea4b2e1d424f353f869a54"
     )
+
+
+def test_ready_made_policies_contradict_nothing() -> None:
+    """Put into the shipped program in place of its own, all of them pass its verification."""
+    shipped = cc.shipped_program("community")
+    iop = shipped.continuum.level("iop")
+    policies = (
+        rm.recent_assessment(within_days=30),
+        rm.minimum_days_at_level(days=14, level="iop"),
+        rm.maximum_days_at_level(days=30, level="residential"),
+        rm.consecutive_lower_reviews(),
+        rm.placement_supports_target(),
+        rm.withdrawal_and_medical_stability(),
+        rm.hours_within_band(level=iop),
+        rm.plan_current_and_reviewed(within_days=30),
+        rm.relapse_prevention_plan_present(),
+        rm.aftercare_plan_present(),
+        rm.authorization_covers(),
+        rm.consent_present(),
+        rm.no_overlap(levels=["residential", "php", "iop"]),
+    )
+    readings = rm.readings_for(policies)
+    report = verify(attrs.evolve(shipped, policies=policies, readings=readings))
+    assert report.is_clean, report.text()
+    assert report.opaque == ()
 
 
 def test_what_is_not_on_record_names_who_could_tell() -> None:
