@@ -25,7 +25,9 @@ CANARY = "CANARY-7731"
 """Stands in every text that could identify somebody, and must show nowhere."""
 MONDAY = datetime(2031, 3, 3, 15, 0, tzinfo=UTC)
 DUE = date(2031, 4, 4)
-CODING = cc.Coding(code=CANARY, system=CANARY, display=CANARY)
+CODED = "CODED-4242"
+"""Stands in every code that says something of the patient; only the code itself shows it."""
+CODING = cc.Coding(code=CODED, system="urn:x", display=CODED)
 SIGNED = records.Signature(by=cc.Actor(CANARY, role="clinician"), at=MONDAY)
 EVENING = records.WeeklySlot(weekday=0, start=time(17), end=time(20))
 CONTACT = records.Contact(name=CANARY, relationship=CANARY, telecom=CANARY)

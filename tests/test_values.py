@@ -14,6 +14,7 @@ import attrs
 import pytest
 
 import carecontinuum as cc
+import recorded
 from carecontinuum import (
     continuum as maps,
     datatypes,
@@ -142,6 +143,17 @@ BODIES: tuple[Body, ...] = (
     ReturnToUse(substance=cc.Coding(code="opioid")),
     ProgramAdopted(program=PROGRAM.ref, level_map={"2.1": "iop"}),
 )
+CARE: tuple[Body, ...] = (
+    history.PatientRecorded(patient=recorded.PATIENT),
+    history.IntakeRecorded(intake=recorded.INTAKE),
+    history.AssessmentRecorded(assessment=recorded.ASSESSMENT),
+    history.TreatmentPlanRecorded(plan=recorded.plan()),
+    history.RelapsePreventionPlanRecorded(plan=recorded.relapse_plan()),
+    history.AftercarePlanRecorded(plan=recorded.aftercare_plan()),
+    history.AttendanceRecorded(attendance=recorded.ATTENDANCE),
+    history.AuthorizationRecorded(authorization=recorded.authorization()),
+    history.ConsentRecorded(consent=recorded.consent()),
+)
 ELSEWHERE: tuple[Body, ...] = (
     Admitted(candidates=("iop",)),
     LevelPlaced(level="iop"),
@@ -161,6 +173,7 @@ RECORD = cc.PatientRecord.of(
             canary_event(f"o-{n}", body, 3 + n / 10, episode_id="e-2")
             for n, body in enumerate(ELSEWHERE)
         ),
+        *(canary_event(f"r-{n}", body, 4) for n, body in enumerate(CARE)),
         canary_event("c", Corrected(event_id="b-2", occurred_at=START), 4),
         canary_event("r", Retracted(event_id="c"), 4),
     ],
@@ -208,6 +221,8 @@ ROOTS: tuple[object, ...] = (
     cc.replay(OVERRIDDEN.record, PROGRAM),
     cc.options(RECORD, program=PROGRAM, episode_id="e-1", at=START + 5 * DAY, by=PHYSICIAN),
     dict(RECORD.episodes),
+    RECORD.care,
+    RECORD.care.sessions,
     dict(OVERRIDDEN.record.episodes),
     cc.When.on(date(2026, 3, 2), zone=UTC),
     cc.permit("fine"),

@@ -1,6 +1,6 @@
 """Days at a level are local dates, through every change of the clocks."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -27,8 +27,10 @@ times = st.times()
 
 
 def told(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """Give a time by the clock of a place."""
-    return datetime.combine(day, at, tzinfo=zone)
+    """Give a time by the clock of a place; one that its clocks leap over is as much later."""
+    moment = datetime.combine(day, at, tzinfo=zone)
+    there = moment.astimezone(UTC).astimezone(zone)
+    return moment if there.date() == day else moment.replace(fold=0)
 
 
 def stay(*moments: tuple[object, datetime]) -> cc.EpisodeOfCare:

@@ -8,6 +8,7 @@ import attrs
 from carecontinuum.continuum import TransitionKind
 from carecontinuum.datatypes import Coding, When, optional_moment
 from carecontinuum.decisions import Decision, ProgramRef
+from carecontinuum.history.record_bodies import RecordBody
 from carecontinuum.history.reviewed import PlacementReviewed
 
 __all__ = [
@@ -389,13 +390,13 @@ class Corrected:
     Attributes:
         event_id: The event it corrects.
         occurred_at: When it truly happened; `None` leaves it.
-        body: What truly happened; `None` leaves it.
+        body: What truly happened, or the record as it should have been; `None` leaves it.
     """
 
     TYPE: ClassVar[str] = "corrected"
     event_id: str
     occurred_at: When | None = attrs.field(default=None, converter=optional_moment)
-    body: Change | None = None
+    body: Change | RecordBody | None = None
 
 
 @attrs.frozen(order=False, kw_only=True)
@@ -413,5 +414,5 @@ class Retracted:
 Amendment: TypeAlias = Corrected | Retracted
 """What is said of an earlier event."""
 
-Body: TypeAlias = Change | Amendment | Decided | PatientsMerged | PatientsUnmerged
+Body: TypeAlias = Change | RecordBody | Amendment | Decided | PatientsMerged | PatientsUnmerged
 """Everything an event can say."""

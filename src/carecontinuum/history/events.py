@@ -24,6 +24,7 @@ from carecontinuum.history.bodies import (
     Retracted,
 )
 from carecontinuum.history.errors import EventInvalid
+from carecontinuum.history.record_bodies import RECORD_BODIES
 from carecontinuum.history.reviewed import DISCREPANCY_REASONS, PlacementReviewed
 
 __all__ = ["Basis", "Event", "EventSource"]
@@ -118,8 +119,14 @@ def _problems(event: Event) -> Iterator[Problem]:
 
 
 _BODIES = frozenset(get_args(Body))
-_CHANGES = frozenset(get_args(Change))
-_ABOUT_THE_PATIENT = (PatientsMerged, PatientsUnmerged, Retracted)
+_CORRECTIONS = RECORD_BODIES | frozenset(get_args(Change))
+_ABOUT_THE_PATIENT: tuple[type, ...] = (
+    *RECORD_BODIES,
+    PatientsMerged,
+    PatientsUnmerged,
+    Retracted,
+    Corrected,
+)
 
 
 def _body_problems(event: Event) -> Iterator[Problem]:
@@ -175,7 +182,7 @@ def _correction_problems(event: Event, body: Corrected) -> Iterator[Problem]:
         yield Problem("body", "corrects-nothing", "give `occurred_at`, `body` or both")
     if body.occurred_at is not None and body.occurred_at.instant > event.recorded_at:
         yield Problem("body.occurred_at", "after-recorded", "it happened after it was recorded")
-    if body.body is not None and type(body.body) not in _CHANGES:
-        yield Problem("body.body", "unknown-body", "it is no fact about an episode")
+    if body.body is not None and type(body.body) not in _CORRECTIONS:
+        yield Problem("body.body", "unknown-body", "it is no fact and no record")
     elif body.body is not None:
         yield from _change_problems("body.body", body.body)

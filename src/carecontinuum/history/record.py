@@ -10,12 +10,14 @@ import attrs
 
 from carecontinuum.datatypes import utc
 from carecontinuum.history.bodies import (
+    Body,
     Corrected,
     Decided,
     PatientsMerged,
     PatientsUnmerged,
     Retracted,
 )
+from carecontinuum.history.care import CareRecords
 from carecontinuum.history.episode import EpisodeOfCare
 from carecontinuum.history.errors import (
     AnotherPatientsEvent,
@@ -28,8 +30,12 @@ from carecontinuum.history.errors import (
 )
 from carecontinuum.history.events import Event
 from carecontinuum.history.folding import apply, fold
+from carecontinuum.history.record_bodies import RECORD_BODIES
 
 __all__ = ["PatientRecord", "believed"]
+
+_NOT_FOLDED = RECORD_BODIES | {Decided}
+"""What may name an episode and does not change it."""
 
 
 def believed(events: Iterable[Event], *, occurred: datetime | None = None) -> tuple[Event, ...]:
@@ -130,9 +136,14 @@ class PatientRecord:
         """The believed events of each episode, by its id."""
         found: dict[str, list[Event]] = {}
         for event in self.believed:
-            if event.episode_id is not None and not isinstance(event.body, Decided):
+            if event.episode_id is not None and type(event.body) not in _NOT_FOLDED:
                 found.setdefault(event.episode_id, []).append(event)
         return MappingProxyType({id: tuple(events) for id, events in found.items()})
+
+    @cached_property
+    def care(self) -> CareRecords:
+        """The records of the patient's care: assessments, plans, attendance and the rest."""
+        return CareRecords(tuple(e for e in self.believed if type(e.body) in RECORD_BODIES))
 
     @cached_property
     def merged_with(self) -> tuple[str, ...]:
@@ -236,7 +247,7 @@ def _carry_over(old: PatientRecord, new: PatientRecord, added: tuple[Event, ...]
         if isinstance(event.body, (Retracted, Corrected)) or (last is not None and at < last):
             return
         last = at
-        if event.episode_id is not None and not isinstance(event.body, Decided):
+        if event.episode_id is not None and type(event.body) not in _NOT_FOLDED:
             id = event.episode_id
             episodes[id] = apply(episodes.get(id) or EpisodeOfCare(id=id), event)
             streams[id] = (*streams.get(id, ()), event)
@@ -255,10 +266,18 @@ def _check_amendment(event: Event, known: Mapping[str, Event]) -> None:
     amends_amendment = isinstance(target.body, (Corrected, Retracted))
     elsewhere = event.episode_id != target.episode_id
     changes_patient = corrects and isinstance(target.body, (PatientsMerged, PatientsUnmerged))
+    changes_kind = isinstance(event.body, Corrected) and _changes_kind(event.body, target.body)
     if (
         isinstance(target.body, Decided)
         or (corrects and amends_amendment)
         or elsewhere
         or changes_patient
+        or changes_kind
     ):
         raise NotAmendable(event_id=event.id, target=event.body.event_id)
+
+
+def _changes_kind(correction: Corrected, target: Body) -> bool:
+    """Tell whether a record would become one of another kind, or a fact about an episode."""
+    kinds = {type(correction.body), type(target)}
+    return correction.body is not None and len(kinds) > 1 and not kinds.isdisjoint(RECORD_BODIES)
