@@ -194,6 +194,32 @@ def export(tmp_path: Path) -> Path:
     return file
 
 
+def test_templates_are_listed_and_printed(tmp_path: Path) -> None:
+    """A template is printed as it is shipped, and is a program file without problems."""
+    assert run("template").output.split() == ["seven-dimensions.csv", "seven-dimensions.toml"]
+    file = tmp_path / "own.toml"
+    file.write_text(run("template", "seven-dimensions.toml").output, encoding="utf-8")
+    assert run("check", file).exit_code == 0
+    assert run("template", "nine.toml").exit_code == 1
+
+
+def test_versions_are_compared(tmp_path: Path) -> None:
+    """What differs is listed with facts, as text or JSON, and the exit code tells."""
+    text = run("template", "seven-dimensions.toml").output
+    before, after = tmp_path / "before.toml", tmp_path / "after.toml"
+    before.write_text(text, encoding="utf-8")
+    after.write_text(text.replace("dimension_a >= 4", "dimension_a >= 3"), encoding="utf-8")
+    same = run("compare", before, before)
+    assert same.exit_code == 0
+    assert "no difference" in same.output
+    differs = run("compare", before, after)
+    assert differs.exit_code == 1
+    assert "`residential` becomes `inpatient` where dimension_a = 3" in differs.output
+    listed = json.loads(run("compare", before, after, "--json").output)
+    assert {change["after"] for change in listed["placements"]} == {"inpatient"}
+    assert run("compare", before, tmp_path / "nothing.toml").exit_code == 1
+
+
 def test_import_shows_episodes_and_what_was_not_understood(export: Path) -> None:
     """An import shows stays, statuses, problems, check-ups and the rest, and exits with 0."""
     result = run("import", "fhir", export, *RECORDED)

@@ -7,11 +7,13 @@ import click
 
 from carecontinuum import __version__
 from carecontinuum.cli.checking import check_files
+from carecontinuum.cli.comparing import compare_files
 from carecontinuum.cli.demo import tell
 from carecontinuum.cli.importing import import_fhir
 from carecontinuum.cli.output import console
 from carecontinuum.cli.programs import list_programs, show_program
 from carecontinuum.errors import CareContinuumError
+from carecontinuum.library import shipped_template, shipped_templates
 
 __all__ = ["app"]
 
@@ -64,6 +66,26 @@ def check(ctx: click.Context, files: tuple[Path, ...], *, as_json: bool, strict:
     versions of one program are compared by their dates. Exits 1 on a problem or an error.
     """
     ctx.exit(0 if check_files(console(), files, as_json=as_json, strict=strict) else 1)
+
+
+@app.command()
+@click.argument("before", type=click.Path(path_type=Path))
+@click.argument("after", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+@click.pass_context
+def compare(ctx: click.Context, before: Path, after: Path, *, as_json: bool) -> None:
+    """List every answer that differs between program files BEFORE and AFTER, each with facts.
+
+    Exits 1 where there is a difference, or something that cannot be compared.
+    """
+    ctx.exit(0 if compare_files(console(), before, after, as_json=as_json) else 1)
+
+
+@app.command()
+@click.argument("name", required=False)
+def template(name: str | None) -> None:
+    """List the templates of program files, or print one by NAME to begin one's own with."""
+    click.echo("\n".join(shipped_templates()) if name is None else shipped_template(name).rstrip())
 
 
 @app.group(name="import")

@@ -1,5 +1,11 @@
 """Proofs about a whole program: every fault with a witness, and how far the proofs go."""
 
+from carecontinuum.verification.comparing import (
+    Comparison,
+    MoveChange,
+    PlacementChange,
+    what_if,
+)
 from carecontinuum.verification.dates import verify_versions
 from carecontinuum.verification.replaying import replay_witness
 from carecontinuum.verification.report import (
@@ -29,6 +35,7 @@ __all__ = [
     "CODES",
     "LIMIT",
     "CasesWitness",
+    "Comparison",
     "DatesWitness",
     "FactsWitness",
     "Finding",
@@ -36,7 +43,9 @@ __all__ = [
     "LeafWitness",
     "LevelsWitness",
     "Method",
+    "MoveChange",
     "NameWitness",
+    "PlacementChange",
     "Proof",
     "Report",
     "Severity",
@@ -47,4 +56,5 @@ __all__ = [
     "replay_witness",
     "verify",
     "verify_versions",
+    "what_if",
 ]
