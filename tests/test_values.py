@@ -84,6 +84,36 @@ STEADY = cc.requires(
     on=["step_down"],
     overridable_by=["physician"],
 )
+HOURS = cc.Quantity("hours", unit="h", hi=168)
+SEEN_ON, TODAY = cc.Date("seen_on"), cc.Date("today")
+AGE = cc.Age("age")
+
+
+@cc.criterion(id="grown", version="1", reads=[AGE])
+def grown(known: cc.Facts) -> cc.Truth:
+    """Hold from 18 years."""
+    match known[AGE]:
+        case cc.Known(years):
+            return cc.Truth.YES if years >= 18 else cc.Truth.NO
+        case _:
+            return cc.Truth.UNKNOWN
+
+
+CRITERIA = cc.PlacementCriteria(
+    id="criteria",
+    version="1",
+    rules=(
+        cc.PlacementRule(
+            id="a",
+            level="iop",
+            rule=cc.at_least(1, of=(RISK >= 3, cc.total(DAYS, cc.Count("more", unit="days")) >= 9)),
+        ),
+        cc.PlacementRule(id="b", level="iop", rule=(HOURS >= 9) & grown),
+        cc.PlacementRule(id="c", level="iop", rule=cc.days_between(SEEN_ON, TODAY) >= 30),
+        cc.PlacementRule(id="d", level="op", rule=RISK >= 1),
+    ),
+    licence=cc.Licence(holder="nobody"),
+)
 PROGRAM = cc.Program(
     id="whole",
     version="1",
@@ -106,6 +136,7 @@ PROGRAM = cc.Program(
     ),
     policies=(STEADY, cc.all_of(own, STEADY, id="both", overridable_by=["physician"])),
     licence=programs.Licence(holder="nobody"),
+    placement=CRITERIA,
 )
 
 
@@ -141,6 +172,7 @@ BODIES: tuple[Body, ...] = (
     Returned(),
     history.Relocated(),
     ReturnToUse(substance=cc.Coding(code="opioid")),
+    history.PlacementReviewed(levels=("iop", "op")),
     ProgramAdopted(program=PROGRAM.ref, level_map={"2.1": "iop"}),
 )
 CARE: tuple[Body, ...] = (
@@ -209,7 +241,19 @@ VIEW = facts.RecordView(
     calendar=PROGRAM.calendar,
     request=REFUSED.decision.request,
 )
+REVIEWED = cc.review_placement(
+    RECORD,
+    program=PROGRAM,
+    episode_id="e-1",
+    at=START + 6 * DAY,
+    id="review",
+    by=PHYSICIAN,
+    stated={RISK: cc.Known(2, source=CANARY)},
+)
 ROOTS: tuple[object, ...] = (
+    REVIEWED,
+    cc.recommend(PROGRAM, cc.Facts.of({RISK: cc.Unknown(lo=1, hi=2, source=CANARY)})),
+    cc.recommend(PROGRAM, cc.Facts.of({})),
     PROGRAM,
     OVERRIDDEN,
     REFUSED,
@@ -260,7 +304,8 @@ PUBLIC = {
     for package in PACKAGES
     for name in package.__all__
     if isinstance(found := getattr(package, name), type) and attrs.has(found)
-}
+} - {policies.PlacementTable}
+"""All but what is a program's rules made ready to be asked, and no value."""
 
 
 def test_every_public_value_is_looked_at() -> None:

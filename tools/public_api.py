@@ -26,8 +26,11 @@ MODULES = (
     "carecontinuum.interchange.fhir.r4",
     "carecontinuum.library",
     "carecontinuum.policies",
+    "carecontinuum.policies.ready_made",
     "carecontinuum.programs",
+    "carecontinuum.records",
     "carecontinuum.rules",
+    "carecontinuum.verification",
 )
 SNAPSHOT = Path("tests/public_api.txt")
 

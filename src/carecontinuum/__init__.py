@@ -115,11 +115,13 @@ from carecontinuum.rules import (
 if TYPE_CHECKING:
     from carecontinuum.engine.machine import EpisodeMachine
     from carecontinuum.library import (
+        discover_policies,
         parse_program,
         read_program,
         shipped_program,
         shipped_programs,
     )
+    from carecontinuum.verification import verify, what_if
 
 __all__ = [
     "Actor",
@@ -192,6 +194,7 @@ __all__ = [
     "decide",
     "digest",
     "discharge",
+    "discover_policies",
     "discrepancies",
     "facts_for",
     "forbid",
@@ -221,17 +224,22 @@ __all__ = [
     "step_up",
     "total",
     "undetermined",
+    "verify",
     "waitlist",
+    "what_if",
 ]
 
 __version__ = "0.1.0"
 
 _ELSEWHERE = {
     "EpisodeMachine": "carecontinuum.engine.machine",
+    "discover_policies": "carecontinuum.library",
     "parse_program": "carecontinuum.library",
     "read_program": "carecontinuum.library",
     "shipped_program": "carecontinuum.library",
     "shipped_programs": "carecontinuum.library",
+    "verify": "carecontinuum.verification",
+    "what_if": "carecontinuum.verification",
 }
 
 

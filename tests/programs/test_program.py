@@ -10,7 +10,7 @@ import pytest
 
 import carecontinuum as cc
 from carecontinuum.continuum import TransitionKind
-from carecontinuum.facts import DaysAtLevel, StatedWithRequest
+from carecontinuum.facts import DaysAtLevel, LevelNow, StatedWithRequest
 from carecontinuum.programs import ProgramInvalid
 from invented import DAYS, RISK, STABLE, START, continuum, program
 
@@ -126,6 +126,10 @@ def test_versions_apply_for_a_time() -> None:
         (
             {"readings": (cc.Reading(DAYS, DaysAtLevel()), cc.Reading(DAYS, DaysAtLevel()))},
             [("readings[1]", "repeated")],
+        ),
+        (
+            {"readings": (cc.Reading(cc.Choice("level", codes=("iop",)), LevelNow()),)},
+            [("readings[0].fact", "limited")],
         ),
         (
             {"readings": (cc.Reading(STABLE, StatedWithRequest(fact="other")),)},

@@ -12,7 +12,14 @@ from carecontinuum.canonical import Invalid, Problem, digest
 from carecontinuum.continuum import Continuum, TransitionKind
 from carecontinuum.datatypes import Calendar, Period
 from carecontinuum.decisions import ProgramRef, Verdict
-from carecontinuum.facts import Reading, Source, StatedWithRequest
+from carecontinuum.facts import (
+    LevelNow,
+    Reading,
+    RequestedDischarge,
+    RequestedLevel,
+    Source,
+    StatedWithRequest,
+)
 from carecontinuum.policies import (
     Licence,
     PlacementCriteria,
@@ -180,6 +187,9 @@ def _policy_problems(program: Program) -> Iterator[Problem]:
             yield Problem(f"policies[{index}].id", "repeated", f"policy `{id}` is there already")
 
 
+_NAMES_OF_THE_MAP = (LevelNow, RequestedLevel, RequestedDischarge)
+
+
 def _reading_problems(program: Program) -> Iterator[Problem]:
     declared: dict[str, Fact[Any]] = {}
     for index, reading in enumerate(program.readings):
@@ -187,6 +197,9 @@ def _reading_problems(program: Program) -> Iterator[Problem]:
         if id in declared:
             yield Problem(f"readings[{index}]", "repeated", f"fact `{id}` has a reading already")
         declared[id] = reading.fact
+        if isinstance(reading.source, _NAMES_OF_THE_MAP) and getattr(reading.fact, "codes", ()):
+            says = "its source gives the codes of the map; declare the choice without `codes`"
+            yield Problem(f"readings[{index}].fact", "limited", says)
         if isinstance(reading.source, StatedWithRequest) and reading.source.fact != id:
             says = f"it reads what is stated of `{reading.source.fact}`, not of `{id}`"
             yield Problem(f"readings[{index}].source", "another-fact", says)
