@@ -90,6 +90,15 @@ def test_all_problems_are_told_at_once() -> None:
     ]
 
 
+@pytest.mark.parametrize("day", [date(1, 12, 31), date(9999, 1, 1)])
+def test_a_day_that_stands_for_none_is_told(day: date) -> None:
+    """A day at the end of the calendar, which systems write for none, is told."""
+    with pytest.raises(RecordInvalid) as caught:
+        authorization(first_day=date(2, 1, 1), last_day=day)
+    assert ("last_day", "out-of-range") in list(problems(caught.value))
+    assert authorization(first_day=date(2, 1, 1), last_day=date(9998, 12, 31)).covers(FIRST)
+
+
 def test_values_of_another_kind_are_told() -> None:
     """A status, a unit and a day that are none are told."""
     with pytest.raises(RecordInvalid) as caught:

@@ -167,6 +167,7 @@ def test_all_that_is_wrong_with_an_aftercare_plan_is_told_at_once() -> None:
                 check_in("", due=MONDAY),
                 check_in("b", done=DUE),
                 check_in("c", done=MONDAY, outcome="reached"),
+                check_in("d", outcome=CheckInOutcome.REACHED),
             ),
         )
     assert list(problems(caught.value)) == [
@@ -181,4 +182,5 @@ def test_all_that_is_wrong_with_an_aftercare_plan_is_told_at_once() -> None:
         ("check_ins[1].outcome", "no-outcome"),
         ("check_ins[2].done", "not-a-day"),
         ("check_ins[2].outcome", "unknown-value"),
+        ("check_ins[3].done", "no-day"),
     ]

@@ -10,7 +10,7 @@ import attrs
 from carecontinuum.continuum import Continuum
 from carecontinuum.datatypes import Calendar, When
 from carecontinuum.decisions import Stated, TransitionRequest
-from carecontinuum.history import EpisodeOfCare, EpisodeStatus, PatientRecord
+from carecontinuum.history import CareRecords, EpisodeOfCare, EpisodeStatus, PatientRecord
 from carecontinuum.rules import Known, Unknown, Value
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "ReturnsToUse",
     "Source",
     "StatedWithRequest",
+    "days_counted",
 ]
 
 V_co = TypeVar("V_co", covariant=True)
@@ -59,6 +60,11 @@ class RecordView:
         """The local date of the moment."""
         return self.calendar.day(self.at)
 
+    @cached_property
+    def care(self) -> CareRecords:
+        """The records of care of the episode, with those that concern the patient alone."""
+        return self.record.care.about(self.episode.id)
+
     def days_since(self, when: When) -> int:
         """Count the local days since something happened, that day being day 0.
 
@@ -76,7 +82,7 @@ class Source(Protocol[V_co]):
         ...
 
 
-def _days(view: RecordView, when: When, what: str) -> Known[int] | Unknown:
+def days_counted(view: RecordView, when: When, what: str) -> Known[int] | Unknown:
     """Count days since something of which the day is known; from a month none can be counted."""
     if not when.tells_the_day:
         return Unknown(
@@ -124,7 +130,7 @@ class DaysAtLevel:
         if days is None or since is None:
             return Unknown(would_supply="a level of care in force")
         if not since.tells_the_day:
-            return _days(view, since, "move")
+            return days_counted(view, since, "move")
         return Known(days, source=f"time at `{view.episode.level}`")
 
 
@@ -139,7 +145,7 @@ class DaysSinceAdmission:
         admitted = view.episode.admitted_at
         if admitted is None:
             return Unknown(would_supply="an admission")
-        return _days(view, admitted, "admission")
+        return days_counted(view, admitted, "admission")
 
 
 @attrs.frozen(order=False)
@@ -153,7 +159,7 @@ class DaysOnLeave:
         leave = view.episode.leave
         if leave is None:
             return Known(0, source="not on leave")
-        return _days(view, leave.start, "beginning of leave")
+        return days_counted(view, leave.start, "beginning of leave")
 
 
 @attrs.frozen(order=False)
@@ -169,7 +175,7 @@ class DaysSinceReturnToUse:
         """Count them."""
         if not view.episode.returns_to_use:
             return Unknown(would_supply="a recorded return to use; none is recorded")
-        return _days(view, _latest(view, view.episode.returns_to_use), "return to use")
+        return days_counted(view, _latest(view, view.episode.returns_to_use), "return to use")
 
 
 @attrs.frozen(order=False, kw_only=True)
@@ -212,7 +218,7 @@ class DaysSinceDischarge:
         ]
         if not ends:
             return Unknown(would_supply="a recorded discharge from an earlier episode")
-        return _days(view, _latest(view, ends), "discharge")
+        return days_counted(view, _latest(view, ends), "discharge")
 
 
 @attrs.frozen(order=False)

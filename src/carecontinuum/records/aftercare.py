@@ -132,3 +132,5 @@ def _check_in_problems(path: str, check_in: CheckIn) -> Iterator[Problem]:
         yield from a_member(f"{path}.outcome", check_in.outcome, CheckInOutcome)
     elif check_in.done is not None:
         yield Problem(f"{path}.outcome", "no-outcome", "it took place; say what came of it")
+    if check_in.outcome is CheckInOutcome.REACHED and check_in.done is None:
+        yield Problem(f"{path}.done", "no-day", "the patient was reached; say on which day")

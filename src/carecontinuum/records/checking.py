@@ -36,9 +36,13 @@ def a_whole(path: str, value: object, *, lo: int, hi: int | None = None) -> Iter
 
 
 def a_day(path: str, value: object) -> Iterator[Problem]:
-    """Take a day, or `None`; a day with a time is none."""
-    if value is not None and (not isinstance(value, date) or isinstance(value, datetime)):
+    """Take a day in the years 2 to 9998, or `None`; a day with a time is none."""
+    if value is None:
+        return
+    if not isinstance(value, date) or isinstance(value, datetime):
         yield Problem(path, "not-a-day", "a day (`datetime.date`, without a time) is needed")
+    elif not date(2, 1, 1) <= value <= date(9998, 12, 31):
+        yield Problem(path, "out-of-range", "a day in the years 2 to 9998 is needed")
 
 
 def a_member(path: str, value: object, kind: type[Enum]) -> Iterator[Problem]:
