@@ -29,7 +29,7 @@ from carecontinuum.policies import (
     placement_problems,
     placement_tables,
 )
-from carecontinuum.rules import Fact, facts_read
+from carecontinuum.rules import Choice, Fact, facts_read
 
 __all__ = ["Licence", "Program", "ProgramInvalid", "Purpose"]
 
@@ -197,7 +197,8 @@ def _reading_problems(program: Program) -> Iterator[Problem]:
         if id in declared:
             yield Problem(f"readings[{index}]", "repeated", f"fact `{id}` has a reading already")
         declared[id] = reading.fact
-        if isinstance(reading.source, _NAMES_OF_THE_MAP) and getattr(reading.fact, "codes", ()):
+        named = isinstance(reading.source, _NAMES_OF_THE_MAP)
+        if named and isinstance(reading.fact, Choice) and reading.fact.codes:
             says = "its source gives the codes of the map; declare the choice without `codes`"
             yield Problem(f"readings[{index}].fact", "limited", says)
         if isinstance(reading.source, StatedWithRequest) and reading.source.fact != id:
