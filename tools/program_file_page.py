@@ -117,8 +117,8 @@ def lines() -> Iterator[str]:
 
 SOURCES_ARE = """\
 The sources. A fact of `level`, `level-elsewhere`, `requested-level` or `requested-discharge` has
-the codes of the map by itself: a rule that names another is a problem. A count read from the record has
-no `lo` or `hi`.
+the codes of the map by itself: a rule that names another is a problem. A count read from the record
+has no `lo` or `hi`.
 
 | source | type of the fact | what it gives |
 |---|---|---|"""
