@@ -7,6 +7,7 @@ import carecontinuum as cc
 from carecontinuum.continuum import LevelOfCare, Route, Setting, Track, TransitionKind
 from carecontinuum.facts import DaysAtLevel
 from carecontinuum.history import Body, Change
+from carecontinuum.library import shipped_instrument
 
 START = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -94,8 +95,12 @@ def record(*changes: Change | tuple[Change, float]) -> cc.PatientRecord:
 
 def settings(source: str, fact: str) -> dict[str, Any]:
     """Give what a built-in source cannot be without, to read a fact of that id."""
+    instrument = shipped_instrument("phq-9")
     needed: dict[str, dict[str, Any]] = {
         "stated": {"fact": fact},
         "level-elsewhere": {"levels": ("res", "iop")},
+        "instrument-score": {"instrument": instrument},
+        "instrument-change": {"instrument": instrument},
+        "instrument-band": {"instrument": instrument, "banding": "severity"},
     }
     return needed.get(source, {})

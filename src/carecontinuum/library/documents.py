@@ -12,6 +12,7 @@ import attrs
 
 from carecontinuum.continuum import (
     STANDARD_DISCHARGE_KINDS,
+    AgeGroup,
     DischargeKind,
     DischargeReason,
     LevelOfCare,
@@ -146,14 +147,27 @@ class SourceDocument:
     Attributes:
         kind: The name of a built-in source, as in `days-at-level`.
         asked_of: For `stated`: who would know it, in words.
-        within_days: For `returns-to-use`: count only those of the last so many days.
+        within_days: For `returns-to-use`: count only those of the last so many days. For what an
+            instrument says: how many days old the assessment may be.
         levels: For `level-elsewhere`, which needs it: the codes of the levels looked for.
+        instrument: For what an instrument says, which needs it: the name of a shipped one.
+        total: For `instrument-score` and `instrument-change`: the id of a total; `total` when left
+            out.
+        banding: For `instrument-band`, which needs it: the id of a banding.
+        weeks: For `hours-received` and `hours-fit-level`: how many whole weeks; 1 when left out.
+        age_group: For `hours-fit-level`: whose band, where a level has several; adults' when left
+            out.
     """
 
     kind: str
     asked_of: str | None = None
     within_days: int | None = None
     levels: tuple[str, ...] | None = None
+    instrument: str | None = None
+    total: str | None = None
+    banding: str | None = None
+    weeks: int | None = None
+    age_group: AgeGroup | None = None
 
 
 @attrs.frozen(order=False, kw_only=True)

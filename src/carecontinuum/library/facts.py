@@ -6,8 +6,18 @@ from typing import Any
 
 from carecontinuum.canonical import Problem
 from carecontinuum.errors import listed
-from carecontinuum.facts import SOURCES, Reading, Source
+from carecontinuum.facts import (
+    SOURCES,
+    InstrumentBand,
+    InstrumentChange,
+    InstrumentScore,
+    Reading,
+    Source,
+    SourceInvalid,
+)
 from carecontinuum.library.documents import FactDocument, FactType, SourceDocument
+from carecontinuum.library.errors import UnknownInstrument
+from carecontinuum.library.instruments import shipped_instrument
 from carecontinuum.library.words import unknown
 from carecontinuum.rules import (
     Age,
@@ -39,6 +49,22 @@ YIELDS: Mapping[str, FactType | None] = {
     "level": FactType.CHOICE,
     "requested-level": FactType.CHOICE,
     "requested-discharge": FactType.CHOICE,
+    "instrument-score": FactType.COUNT,
+    "instrument-change": FactType.COUNT,
+    "instrument-band": FactType.CHOICE,
+    "hours-received": FactType.QUANTITY,
+    "hours-fit-level": FactType.FLAG,
+    "missed-in-a-row": FactType.COUNT,
+    "days-since-contact": FactType.COUNT,
+    "days-since-plan-review": FactType.COUNT,
+    "planned-weekly-hours": FactType.QUANTITY,
+    "goals-met": FactType.COUNT,
+    "goals-open": FactType.COUNT,
+    "relapse-prevention-plan-ready": FactType.FLAG,
+    "aftercare-plan-ready": FactType.FLAG,
+    "check-ins-overdue": FactType.COUNT,
+    "authorized-days-left": FactType.COUNT,
+    "age": FactType.AGE,
 }
 """The type of fact each source gives; `None` is any."""
 
@@ -67,7 +93,23 @@ _SETTINGS: Mapping[str, tuple[str, ...]] = {
     "stated": ("asked_of",),
     "returns-to-use": ("within_days",),
     "level-elsewhere": ("levels",),
+    "instrument-score": ("instrument", "total", "within_days"),
+    "instrument-change": ("instrument", "total", "within_days"),
+    "instrument-band": ("instrument", "banding", "within_days"),
+    "hours-received": ("weeks",),
+    "hours-fit-level": ("weeks", "age_group"),
 }
+_NEEDED: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "level-elsewhere": (("levels", "name the levels looked for; needed is a list of codes"),),
+    "instrument-score": (("instrument", "name the instrument"),),
+    "instrument-change": (("instrument", "name the instrument"),),
+    "instrument-band": (
+        ("instrument", "name the instrument"),
+        ("banding", "name the banding; sources may disagree about an instrument"),
+    ),
+}
+_OF_INSTRUMENTS = frozenset({"instrument-score", "instrument-change"})
+_EVERY = tuple(dict.fromkeys(name for names in _SETTINGS.values() for name in names))
 
 
 def reading_of(document: FactDocument, path: str, found: list[Problem]) -> Reading[Any] | None:
@@ -133,14 +175,48 @@ def _source(document: FactDocument, path: str, found: list[Problem]) -> Source[A
     if source.kind not in YIELDS:
         found.append(Problem(where, "unknown-source", unknown("source", source.kind, YIELDS)))
         return None
-    settings = _given(source, ("asked_of", "within_days", "levels"))
+    settings = _given(source, _EVERY)
     problems = [
         *_setting_problems(source.kind, settings, f"{path}.source"),
         *_fit_problems(document, source.kind, path),
     ]
     found += problems
-    about = {"fact": document.id} if source.kind == "stated" else {}
-    return None if problems else SOURCES[source.kind](**about, **settings)
+    return None if problems else _made(document, source.kind, settings, path, found)
+
+
+def _made(
+    document: FactDocument, kind: str, settings: Mapping[str, Any], path: str, found: list[Problem]
+) -> Source[Any] | None:
+    """Make a source of settings that it takes."""
+    given = dict(settings)
+    if kind == "stated":
+        given["fact"] = document.id
+    try:
+        if "instrument" in given:
+            given["instrument"] = shipped_instrument(given["instrument"])
+        source = SOURCES[kind](**given)
+    except (UnknownInstrument, SourceInvalid) as error:
+        found.append(Problem(f"{path}.source", "unusable-source", error.message()))
+        return None
+    found += _room_problems(document, source, path)
+    return source
+
+
+def _room_problems(document: FactDocument, source: Source[Any], path: str) -> Iterator[Problem]:
+    """Give what keeps a fact from taking every value that an instrument can give it."""
+    if isinstance(source, InstrumentScore | InstrumentChange):
+        lo, hi = source.instrument.range_of(source.instrument.total(source.total))
+        if isinstance(source, InstrumentChange):
+            lo, hi = lo - hi, hi - lo
+        limits = (document.lo or 0, hi if document.hi is None else document.hi)
+        if lo < limits[0] or hi > limits[1]:
+            says = f"its instrument gives {lo} to {hi}; set `lo` and `hi` to that"
+            yield Problem(f"{path}.lo" if lo < limits[0] else f"{path}.hi", "limited", says)
+    if isinstance(source, InstrumentBand) and document.codes is not None:
+        bands = next(one.bands for one in source.instrument.bandings if one.id == source.banding)
+        if missing := [band.code for band in bands if band.code not in document.codes]:
+            says = f"its instrument also gives {listed(missing)}"
+            yield Problem(f"{path}.codes", "limited", says)
 
 
 def _setting_problems(kind: str, settings: Mapping[str, Any], path: str) -> Iterator[Problem]:
@@ -152,9 +228,9 @@ def _setting_problems(kind: str, settings: Mapping[str, Any], path: str) -> Iter
     if settings.get("within_days", 0) < 0:
         says = "a number of days is 0 or more; 0 is today alone"
         yield Problem(f"{path}.within_days", "out-of-range", says)
-    if kind == "level-elsewhere" and not settings.get("levels"):
-        says = "name the levels looked for; needed is a list of codes"
-        yield Problem(f"{path}.levels", "missing", says)
+    for name, says in _NEEDED.get(kind, ()):
+        if not settings.get(name):
+            yield Problem(f"{path}.{name}", "missing", says)
 
 
 def _fit_problems(document: FactDocument, kind: str, path: str) -> Iterator[Problem]:
@@ -166,8 +242,11 @@ def _fit_problems(document: FactDocument, kind: str, path: str) -> Iterator[Prob
         says = f"source `{kind}` gives a {given.value}, so that is the type"
         yield Problem(f"{path}.type", "wrong-type", says)
         return
+    if given is FactType.QUANTITY and document.unit not in (None, "h"):
+        says = f"source `{kind}` gives hours; the unit is `h`"
+        yield Problem(f"{path}.unit", "wrong-unit", says)
     for name in ("lo", "hi"):
-        if getattr(document, name) is not None:
+        if getattr(document, name) is not None and kind not in _OF_INSTRUMENTS:
             says = f"source `{kind}` counts without limit; leave `{name}` out"
             yield Problem(f"{path}.{name}", "limited", says)
     if kind in NAMES_OF_THE_MAP and document.codes is not None:
