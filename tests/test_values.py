@@ -266,7 +266,7 @@ ROOTS: tuple[object, ...] = (
     cc.options(RECORD, program=PROGRAM, episode_id="e-1", at=START + 5 * DAY, by=PHYSICIAN),
     dict(RECORD.episodes),
     RECORD.care,
-    RECORD.care.sessions,
+    RECORD.care.assessments,
     dict(OVERRIDDEN.record.episodes),
     cc.When.on(date(2026, 3, 2), zone=UTC),
     cc.permit("fine"),

@@ -1,7 +1,7 @@
 """What the patient's attendance says: hours received, sessions missed, the last contact."""
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
@@ -38,10 +38,6 @@ def hundredths(value: Fraction) -> Decimal:
     return Decimal(floor(value * 100)).scaleb(-2)
 
 
-def _sessions(view: RecordView) -> list[Session]:
-    return [one.value for one in view.care.sessions]
-
-
 def _weeks(view: RecordView, count: int) -> list[date] | Unknown:
     """Give the first days of the last whole weeks at the level, the latest first.
 
@@ -75,7 +71,7 @@ def _average(view: RecordView, count: int) -> tuple[Fraction, Fraction] | Unknow
     weeks = _weeks(view, count)
     if isinstance(weeks, Unknown):
         return weeks
-    sessions = _sessions(view)
+    sessions = view.care.sessions
     if not sessions:
         return NO_ATTENDANCE
     found = [
@@ -178,7 +174,7 @@ class MissedInARow:
 
     def read(self, view: RecordView, /) -> Known[int] | Unknown:
         """Count them."""
-        begun = [session for session in _sessions(view) if session.start <= view.at]
+        begun = [session for session in view.care.sessions if session.start <= view.at]
         if not begun:
             return NO_ATTENDANCE
         least = _missed(begun, ends=(AttendanceStatus.ATTENDED, AttendanceStatus.PLANNED))
@@ -210,17 +206,22 @@ class DaysSinceContact:
 
     def read(self, view: RecordView, /) -> Known[int] | Unknown:
         """Count them."""
-        sessions = [session for session in _sessions(view) if session.start <= view.at]
-        known = [view.calendar.day(there[1]) for s in sessions if (there := s.present)]
-        known += _reached(view)
-        open_ = [view.calendar.day(s.end) for s in sessions if s.is_unsettled(view.at)]
-        last = max(known, default=None)
-        if open_ and (last is None or max(open_) > last):
+        sessions = [session for session in view.care.sessions if session.start <= view.at]
+        known = _last_day(view, (there[1] for s in sessions if (there := s.present)))
+        last = max([*known, *_reached(view)], default=None)
+        maybe = _last_day(view, (s.end for s in sessions if s.is_unsettled(view.at)))
+        if maybe and (last is None or maybe[0] > last):
             hi = None if last is None else _since(view, last)
-            return Unknown(would_supply=NO_OUTCOME, lo=_since(view, max(open_)), hi=hi)
+            return Unknown(would_supply=NO_OUTCOME, lo=_since(view, maybe[0]), hi=hi)
         if last is None:
             return Unknown(would_supply="a session or a check-in; none is recorded")
         return Known(_since(view, last), source=f"contact on {last}")
+
+
+def _last_day(view: RecordView, moments: Iterable[datetime]) -> list[date]:
+    """Give the local day of the last moment, or nothing where there is none."""
+    last = max(moments, default=None)
+    return [] if last is None else [view.calendar.day(last)]
 
 
 def _since(view: RecordView, day: date) -> int:

@@ -1,10 +1,10 @@
 """A patient's records of care as they are believed: what the events that hold them come to."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 from types import MappingProxyType
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 import attrs
 
@@ -36,8 +36,16 @@ from carecontinuum.records import (
 __all__ = ["CareRecords", "Recorded"]
 
 B = TypeVar("B")
-R = TypeVar("R")
+V = TypeVar("V")
 R_co = TypeVar("R_co", covariant=True)
+
+
+class _HasId(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+R = TypeVar("R", bound=_HasId)
 
 
 @attrs.frozen(order=False, kw_only=True)
@@ -72,59 +80,59 @@ class CareRecords:
     def about(self, episode_id: str) -> "CareRecords":
         """Give the records of one episode, with those that concern the patient alone."""
         kept = tuple(event for event in self.events if event.episode_id in (episode_id, None))
-        return CareRecords(kept)
+        return self if len(kept) == len(self.events) else CareRecords(kept)
 
     @cached_property
     def patient(self) -> Recorded[Patient] | None:
         """Who the patient is, as recorded last; `None` if it was not."""
-        found = self._all(PatientRecorded, lambda body: body.patient)
-        return found[-1] if found else None
+        events = self._by_body.get(PatientRecorded, ())
+        bodies = list(self._bodies(PatientRecorded))
+        return _recorded(events[-1], bodies[-1].patient) if bodies else None
 
     @cached_property
     def intakes(self) -> tuple[Recorded[IntakeAssessment], ...]:
         """Each intake assessment, as recorded last."""
-        return _latest(self._all(IntakeRecorded, lambda body: body.intake), _id)
+        return self._latest(IntakeRecorded, lambda body: body.intake)
 
     @cached_property
     def assessments(self) -> tuple[Recorded[Assessment], ...]:
         """Each assessment by an instrument, as recorded last."""
-        return _latest(self._all(AssessmentRecorded, lambda body: body.assessment), _id)
+        return self._latest(AssessmentRecorded, lambda body: body.assessment)
 
     @cached_property
     def treatment_plans(self) -> tuple[Recorded[TreatmentPlan], ...]:
         """Each treatment plan, as recorded last."""
-        return _latest(self._all(TreatmentPlanRecorded, lambda body: body.plan), _id)
+        return self._latest(TreatmentPlanRecorded, lambda body: body.plan)
 
     @cached_property
     def relapse_prevention_plans(self) -> tuple[Recorded[RelapsePreventionPlan], ...]:
         """Each relapse-prevention plan, as recorded last."""
-        return _latest(self._all(RelapsePreventionPlanRecorded, lambda body: body.plan), _id)
+        return self._latest(RelapsePreventionPlanRecorded, lambda body: body.plan)
 
     @cached_property
     def aftercare_plans(self) -> tuple[Recorded[AftercarePlan], ...]:
         """Each aftercare plan, as recorded last."""
-        return _latest(self._all(AftercarePlanRecorded, lambda body: body.plan), _id)
+        return self._latest(AftercarePlanRecorded, lambda body: body.plan)
 
     @cached_property
     def authorizations(self) -> tuple[Recorded[Authorization], ...]:
         """Each authorisation, as recorded last."""
-        return _latest(self._all(AuthorizationRecorded, lambda body: body.authorization), _id)
+        return self._latest(AuthorizationRecorded, lambda body: body.authorization)
 
     @cached_property
     def consents(self) -> tuple[Recorded[Consent], ...]:
         """Each consent, as recorded last."""
-        return _latest(self._all(ConsentRecorded, lambda body: body.consent), _id)
+        return self._latest(ConsentRecorded, lambda body: body.consent)
 
     @cached_property
-    def sessions(self) -> tuple[Recorded[Session], ...]:
+    def sessions(self) -> tuple[Session, ...]:
         """Each session, as recorded last, in the order they begin."""
-        found = [
-            _recorded(event, session)
-            for event in self._by_body.get(AttendanceRecorded, ())
-            if isinstance(event.body, AttendanceRecorded)
-            for session in event.body.attendance.sessions
-        ]
-        return tuple(sorted(_latest(found, _id), key=lambda one: one.value.start))
+        found = {
+            session.id: session
+            for body in self._bodies(AttendanceRecorded)
+            for session in body.attendance.sessions
+        }
+        return tuple(sorted(found.values(), key=_start))
 
     @cached_property
     def _by_body(self) -> Mapping[type, tuple[Event, ...]]:
@@ -133,15 +141,20 @@ class CareRecords:
             found.setdefault(type(event.body), []).append(event)
         return MappingProxyType({body: tuple(events) for body, events in found.items()})
 
-    def _all(self, kind: type[B], of: Callable[[B], R]) -> list[Recorded[R]]:
-        return [
-            _recorded(event, of(event.body))
-            for event in self._by_body.get(kind, ())
-            if isinstance(event.body, kind)
-        ]
+    def _bodies(self, kind: type[B]) -> Iterator[B]:
+        return (event.body for event in self._by_body.get(kind, ()) if isinstance(event.body, kind))
+
+    def _latest(self, kind: type[B], of: Callable[[B], R]) -> tuple[Recorded[R], ...]:
+        """Keep of records with one id the last, where it stands in the order of occurrence."""
+        kept: dict[str, tuple[Event, R]] = {}
+        for event, body in zip(self._by_body.get(kind, ()), self._bodies(kind), strict=True):
+            value = of(body)
+            kept.pop(value.id, None)
+            kept[value.id] = event, value
+        return tuple(_recorded(event, value) for event, value in kept.values())
 
 
-def _recorded(event: Event, value: R) -> Recorded[R]:
+def _recorded(event: Event, value: V) -> Recorded[V]:
     return Recorded(
         value=value,
         at=event.occurred_at,
@@ -151,16 +164,5 @@ def _recorded(event: Event, value: R) -> Recorded[R]:
     )
 
 
-def _id(value: object) -> str:
-    found: str = getattr(value, "id")  # noqa: B009
-    return found
-
-
-def _latest(found: Iterable[Recorded[R]], id_of: Callable[[R], str]) -> tuple[Recorded[R], ...]:
-    """Keep of records with one id the last, where it stands in the order of occurrence."""
-    kept: dict[str, Recorded[R]] = {}
-    for one in found:
-        id = id_of(one.value)
-        kept.pop(id, None)
-        kept[id] = one
-    return tuple(kept.values())
+def _start(session: Session) -> datetime:
+    return session.start

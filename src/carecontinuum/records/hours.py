@@ -5,7 +5,7 @@ begins at its first midnight, or with the first moment it has where the clocks l
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 from fractions import Fraction
 from typing import TypeAlias
@@ -21,6 +21,7 @@ _Interval: TypeAlias = tuple[datetime, datetime]
 
 _HOUR = timedelta(hours=1)
 _TICK = timedelta(microseconds=1)
+_DAY = timedelta(days=1)
 _NOTHING = timedelta()
 
 
@@ -101,7 +102,8 @@ def hours_between(
         >>> print(hours_between([group], start=nine, end=tomorrow, at=tomorrow).least)
         3
     """
-    return _Times.of(sessions, at).within(utc(start, "start"), utc(end, "end"))
+    begins, ends = utc(start, "start"), utc(end, "end")
+    return _Times.of(_near(sessions, begins, ends), at).within(begins, ends)
 
 
 def week_start(day: date, calendar: Calendar) -> date:
@@ -132,16 +134,25 @@ def weekly_hours(
     Raises:
         NaiveDatetime: The moment has no zone.
     """
-    times = _Times.of(sessions, at)
+    whole = _begins(first_day, calendar.zone), _begins(last_day + _DAY, calendar.zone)
+    times = _Times.of(_near(sessions, *whole), at)
     found: list[ReceivedWeek] = []
     day = first_day
     while day <= last_day:
         last = min(week_start(day, calendar) + timedelta(days=_WEEK - 1), last_day)
-        following = last + timedelta(days=1)
+        following = last + _DAY
         hours = times.within(_begins(day, calendar.zone), _begins(following, calendar.zone))
         found.append(ReceivedWeek(first_day=day, last_day=last, hours=hours))
         day = following
     return tuple(found)
+
+
+def _near(sessions: Iterable[Session], start: datetime, end: datetime) -> Iterator[Session]:
+    """Give the sessions that count and of which some part lies between two moments."""
+    for session in sessions:
+        begins, ends = session.arrived or session.start, session.left or session.end
+        if session.counts and start < ends and begins < end:
+            yield session
 
 
 def _begins(day: date, zone: tzinfo) -> datetime:
@@ -157,9 +168,9 @@ class _Times:
 
     @classmethod
     def of(cls, sessions: Iterable[Session], at: datetime) -> "_Times":
-        counting = [session for session in sessions if session.counts]
-        known = [there for session in counting if (there := session.present) is not None]
-        open_ = [(s.start, s.end) for s in counting if s.is_unsettled(at)]
+        near, now = tuple(sessions), utc(at, "at")
+        known = [there for session in near if (there := session.present) is not None]
+        open_ = [(s.start, s.end) for s in near if s.is_unsettled(now)]
         return cls(_merged(known), _merged([*known, *open_]))
 
     def within(self, start: datetime, end: datetime) -> ReceivedHours:
