@@ -267,6 +267,7 @@ ROOTS: tuple[object, ...] = (
     dict(RECORD.episodes),
     RECORD.care,
     RECORD.care.assessments,
+    history.care_discrepancies(RECORD),
     dict(OVERRIDDEN.record.episodes),
     cc.When.on(date(2026, 3, 2), zone=UTC),
     cc.permit("fine"),

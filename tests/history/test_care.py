@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given, strategies as st
 
 import carecontinuum as cc
 from carecontinuum.history import (
@@ -206,3 +207,46 @@ def test_records_in_a_history_show_nobody() -> None:
     assert [text for text in shown if "CANARY" in text] == []
     assert record.care.assessments[0].value.at.day() == date(2031, 3, 3)
     assert MONDAY + timedelta(0) == ASSESSMENT.at.instant
+
+
+steps = st.lists(
+    st.tuples(
+        st.sampled_from(["assess", "correct", "retract", "attend", "admit"]),
+        st.sampled_from(["x", "y"]),
+        st.integers(0, 5),
+    ),
+    max_size=8,
+)
+
+
+def step_event(n: int, kind: str, id: str, day: int, before: list[cc.Event]) -> cc.Event:
+    """Make one more event of a generated history, recorded a day after the one before it."""
+    more: dict[str, Any] = {"occurred_at": START + day * DAY, "recorded_at": START + (6 + n) * DAY}
+    targets = [one.id for one in before if isinstance(one.body, AssessmentRecorded)]
+    if kind == "correct" and targets:
+        return event(f"s-{n}", Corrected(event_id=targets[-1], body=assessed(id, n)), **more)
+    if kind == "retract" and before:
+        return event(f"s-{n}", Retracted(event_id=before[day % len(before)].id), **more)
+    if kind == "attend":
+        sheet = Attendance(sessions=(session(id, day),))
+        return event(f"s-{n}", AttendanceRecorded(attendance=sheet), **more)
+    if kind == "admit":
+        return event(f"s-{n}", Admitted(level="iop"), **more)
+    return event(f"s-{n}", assessed(id, n), **more)
+
+
+@given(steps)
+def test_adding_one_by_one_is_adding_all(steps: list[tuple[str, str, int]]) -> None:
+    """Records of care are the same however the events of a history were added."""
+    events: list[cc.Event] = []
+    for n, (kind, id, day) in enumerate(steps):
+        events.append(step_event(n, kind, id, day, events))
+    whole = of(*events)
+    grown = of()
+    for one in events:
+        grown = grown.append(one)
+        assert len(grown.care.events) <= grown.version
+    assert grown.care == whole.care
+    assert grown.episodes == whole.episodes
+    assert grown.care.assessments == whole.care.assessments
+    assert grown.care.sessions == whole.care.sessions

@@ -33,6 +33,7 @@ from carecontinuum.history.bodies import (
     Waitlisted,
 )
 from carecontinuum.history.care import CareRecords, Recorded
+from carecontinuum.history.care_review import CareDiscrepancy, care_discrepancies
 from carecontinuum.history.episode import (
     AddOnService,
     Discharge,
@@ -106,6 +107,7 @@ __all__ = [
     "Basis",
     "Body",
     "Cancelled",
+    "CareDiscrepancy",
     "CareRecords",
     "Change",
     "ConsentRecorded",
@@ -165,6 +167,7 @@ __all__ = [
     "Waitlisted",
     "apply",
     "believed",
+    "care_discrepancies",
     "consequences",
     "discrepancies",
     "fold",
