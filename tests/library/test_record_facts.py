@@ -1,10 +1,18 @@
 """Program files whose facts are read from records of care."""
 
+from pathlib import Path
+
 import pytest
 
 import carecontinuum as cc
 from carecontinuum.facts import HoursReceived, InstrumentBand, InstrumentScore
-from carecontinuum.library import ProgramFileInvalid, parse_program, shipped_instrument
+from carecontinuum.library import (
+    ProgramFileInvalid,
+    parse_instrument,
+    parse_program,
+    read_program,
+    shipped_instrument,
+)
 
 TEXT = """
 format = 1
@@ -100,7 +108,12 @@ def test_an_instrument_is_in_the_digest() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "path", "says"),
     [
-        ('"gad-7", within', '"gad7", within', "facts[0].source", "did you mean `gad-7`?"),
+        (
+            '"gad-7", within',
+            '"gad7", within',
+            "facts[0].source.instrument",
+            "did you mean `gad-7`?",
+        ),
         ('instrument = "gad-7", within', "within", "facts[0].source.instrument", "name the"),
         ("hi = 21", "hi = 20", "facts[0].hi", "its instrument gives 0 to 21"),
         ("hi = 21", "lo = 1\nhi = 21", "facts[0].lo", "its instrument gives 0 to 21"),
@@ -136,3 +149,33 @@ def test_a_score_without_limits_takes_every_total() -> None:
     """A count without limits has room for what its instrument gives."""
     program = parse_program(TEXT.replace("hi = 21\n", "", 1))
     assert isinstance(program, cc.Program)
+
+
+OWN = """
+format = 1
+id = "own-scale"
+edition = "1"
+values = [0, 1]
+
+[[items]]
+id = "rest"
+
+[[totals]]
+id = "total"
+"""
+
+
+def test_a_program_may_name_an_instrument_of_ones_own(tmp_path: Path) -> None:
+    """An instrument that is given when the file is read can be named, and comes first."""
+    own = parse_instrument(OWN)
+    text = TEXT.replace('"gad-7", within', '"own-scale", within').replace("hi = 21", "hi = 1", 1)
+    path = tmp_path / "program.toml"
+    path.write_text(text, encoding="utf-8")
+    read = read_program(path, instruments=[own])
+    assert read == parse_program(text, instruments=[own])
+    assert read.sources["worry"] == InstrumentScore(instrument=own, within_days=30)
+    with pytest.raises(ProgramFileInvalid, match="no instrument `own-scale`"):
+        read_program(path)
+    mine = parse_instrument(OWN.replace("own-scale", "gad-7"))
+    with pytest.raises(ProgramFileInvalid, match="has no banding `severity`"):
+        parse_program(TEXT, instruments=[mine])

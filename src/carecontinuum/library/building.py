@@ -35,6 +35,7 @@ from carecontinuum.library.words import code_problems, guess, shown, unknown
 from carecontinuum.policies import PlacementCriteria, RulePolicy
 from carecontinuum.policies.ready_made import readings_for
 from carecontinuum.programs import Program, ProgramInvalid
+from carecontinuum.records import Instrument
 
 __all__ = ["program_of"]
 
@@ -46,13 +47,20 @@ _NO_MAP = Continuum(
 """Takes the place of a map with problems, so that those of the rest are found as well."""
 
 
-def program_of(document: ProgramDocument) -> Program | tuple[Problem, ...]:
-    """Make the program of a document, or give all that is wrong with it."""
+def program_of(
+    document: ProgramDocument, instruments: Iterable[Instrument] = ()
+) -> Program | tuple[Problem, ...]:
+    """Make the program of a document, or give all that is wrong with it.
+
+    Args:
+        document: What the file says.
+        instruments: Those that it may name besides the shipped ones, and before them.
+    """
     found = list(_id_problems(document))
     continuum = continuum_of(document, found)
     calendar = _calendar(document.calendar, found)
     effective = _effective(document.effective, "effective", calendar.zone, found)
-    readings = _readings(document, found)
+    readings = _readings(document, found, {one.id: one for one in instruments})
     declared = _declared(document, readings)
     policies = _policies(document, declared, found)
     placement = _placement(document, declared, calendar.zone, found)
@@ -148,11 +156,13 @@ def _ungoverned(document: UngovernedDocument) -> dict[str, Verdict]:
     }
 
 
-def _readings(document: ProgramDocument, found: list[Problem]) -> dict[str, Reading[Any]]:
+def _readings(
+    document: ProgramDocument, found: list[Problem], own: Mapping[str, Instrument]
+) -> dict[str, Reading[Any]]:
     codes = [level.code for level in document.levels]
     made: dict[str, Reading[Any]] = {}
     for index, fact in enumerate(document.facts):
-        reading = reading_of(fact, f"facts[{index}]", found)
+        reading = reading_of(fact, f"facts[{index}]", found, own)
         if reading is not None:
             made[reading.fact.id] = reading
             found += _level_problems(reading.source, f"facts[{index}].source.levels", codes)

@@ -150,7 +150,8 @@ class SourceDocument:
         within_days: For `returns-to-use`: count only those of the last so many days. For what an
             instrument says: how many days old the assessment may be.
         levels: For `level-elsewhere`, which needs it: the codes of the levels looked for.
-        instrument: For what an instrument says, which needs it: the name of a shipped one.
+        instrument: For what an instrument says, which needs it: the id of a shipped one, or of one
+            that is given when the file is read.
         total: For `instrument-score` and `instrument-change`: the id of a total; `total` when left
             out.
         banding: For `instrument-band`, which needs it: the id of a banding.

@@ -16,9 +16,9 @@ from carecontinuum.facts import (
     SourceInvalid,
 )
 from carecontinuum.library.documents import FactDocument, FactType, SourceDocument
-from carecontinuum.library.errors import UnknownInstrument
-from carecontinuum.library.instruments import shipped_instrument
+from carecontinuum.library.instruments import shipped_instrument, shipped_instruments
 from carecontinuum.library.words import unknown
+from carecontinuum.records import Instrument
 from carecontinuum.rules import (
     Age,
     Choice,
@@ -112,12 +112,21 @@ _OF_INSTRUMENTS = frozenset({"instrument-score", "instrument-change"})
 _EVERY = tuple(dict.fromkeys(name for names in _SETTINGS.values() for name in names))
 
 
-def reading_of(document: FactDocument, path: str, found: list[Problem]) -> Reading[Any] | None:
-    """Make a fact with its source; what is wrong is added to `found`, and then there is none."""
+def reading_of(
+    document: FactDocument, path: str, found: list[Problem], own: Mapping[str, Instrument]
+) -> Reading[Any] | None:
+    """Make a fact with its source; what is wrong is added to `found`, and then there is none.
+
+    Args:
+        document: What the file says of the fact.
+        path: Where it says so.
+        found: What is wrong with the file.
+        own: Instruments that are known besides the shipped ones, and before them, by id.
+    """
     before = len(found)
     parts = _given(document, ("lo", "hi", "unit", "anchors", "codes"))
     found += _part_problems(document, parts, path)
-    source = _source(document, path, found)
+    source = _source(document, path, found, own)
     found += _range_problems(document, path)
     if len(found) > before:
         return None
@@ -168,7 +177,9 @@ def _part_problems(
             yield Problem(f"{path}.{name}", "not-of-this-type", says)
 
 
-def _source(document: FactDocument, path: str, found: list[Problem]) -> Source[Any] | None:
+def _source(
+    document: FactDocument, path: str, found: list[Problem], own: Mapping[str, Instrument]
+) -> Source[Any] | None:
     source, where = document.source, f"{path}.source.kind"
     if isinstance(source, str):
         source, where = SourceDocument(kind=source), f"{path}.source"
@@ -181,22 +192,35 @@ def _source(document: FactDocument, path: str, found: list[Problem]) -> Source[A
         *_fit_problems(document, source.kind, path),
     ]
     found += problems
-    return None if problems else _made(document, source.kind, settings, path, found)
+    if problems or not _found_instrument(settings, own, f"{path}.source.instrument", found):
+        return None
+    return _made(document, source.kind, settings, path, found)
+
+
+def _found_instrument(
+    settings: dict[str, Any], own: Mapping[str, Instrument], path: str, found: list[Problem]
+) -> bool:
+    """Put the instrument in the place of its name; false where there is none of that name."""
+    name = settings.get("instrument")
+    if name is None:
+        return True
+    if name not in own and name not in shipped_instruments():
+        known = dict.fromkeys((*own, *shipped_instruments()))
+        found.append(Problem(path, "unknown-instrument", unknown("instrument", name, known)))
+        return False
+    settings["instrument"] = own[name] if name in own else shipped_instrument(name)
+    return True
 
 
 def _made(
     document: FactDocument, kind: str, settings: Mapping[str, Any], path: str, found: list[Problem]
 ) -> Source[Any] | None:
     """Make a source of settings that it takes."""
-    given = dict(settings)
-    if kind == "stated":
-        given["fact"] = document.id
+    about = {"fact": document.id} if kind == "stated" else {}
     try:
-        if "instrument" in given:
-            given["instrument"] = shipped_instrument(given["instrument"])
-        source = SOURCES[kind](**given)
-    except (UnknownInstrument, SourceInvalid) as error:
-        found.append(Problem(f"{path}.source", "unusable-source", error.message()))
+        source = SOURCES[kind](**about, **settings)
+    except SourceInvalid as invalid:
+        found.append(Problem(f"{path}.source", "unusable-source", invalid.says))
         return None
     found += _room_problems(document, source, path)
     return source
