@@ -12,6 +12,7 @@ from carecontinuum.datatypes import MomentOutOfRange, UnreadableDate
 from carecontinuum.engine import CannotBeOverridden, CannotBeStated, DecisionStale, NotADecision
 from carecontinuum.engine.errors import MachineDisagrees
 from carecontinuum.errors import CareContinuumError
+from carecontinuum.facts import SourceInvalid
 from carecontinuum.history import (
     Admitted,
     AnotherPatientsEvent,
@@ -26,11 +27,15 @@ from carecontinuum.history import (
 from carecontinuum.interchange.fhir.r4 import FhirUnreadable, NotFhir, UnknownCodeMap
 from carecontinuum.library import (
     InstalledPoliciesInvalid,
+    InstrumentFileInvalid,
+    InstrumentFileUnreadable,
     ProgramFileInvalid,
     ProgramFileUnreadable,
+    UnknownInstrument,
     UnknownProgram,
 )
 from carecontinuum.policies import PolicyInvalid
+from carecontinuum.records import AssessmentMisfit, InstrumentInvalid, RecordInvalid
 from carecontinuum.rules import FactInvalid, FactValueInvalid, RuleTextInvalid, UndeclaredFact
 from invented import START, event, program, record
 
@@ -74,6 +79,13 @@ ERRORS: list[CareContinuumError] = [
     UnknownCodeMap(name="x"),
     ProgramFileInvalid(path="p.toml", problems=(PROBLEM,)),
     ProgramFileUnreadable(path="p.toml", says="no", line=2, column=3),
+    InstrumentFileInvalid(path="i.toml", problems=(PROBLEM,)),
+    InstrumentFileUnreadable(path="i.toml", says="no", line=2, column=3),
+    UnknownInstrument(name="x", instruments=("y",)),
+    RecordInvalid(subject="the plan", problems=(PROBLEM,)),
+    InstrumentInvalid(subject="instrument `x`", problems=(PROBLEM,)),
+    AssessmentMisfit(subject="the assessment", problems=(PROBLEM,)),
+    SourceInvalid(source="hours-received", says="no"),
     UnknownProgram(name="x", programs=("y",)),
     InstalledPoliciesInvalid(problems=(PROBLEM,)),
 ]

@@ -25,6 +25,8 @@ __all__ = ["DaysSinceContact", "HoursFitLevel", "HoursReceived", "MissedInARow",
 
 WEEK = timedelta(days=7)
 NO_ATTENDANCE = Unknown(would_supply="attendance; none is recorded")
+_ATTENDED, _MISSED = AttendanceStatus.ATTENDED, AttendanceStatus.MISSED
+_PLANNED = AttendanceStatus.PLANNED
 NO_OUTCOME = "what came of the sessions that nobody has told of"
 
 
@@ -36,6 +38,10 @@ def _some_weeks(source: "HoursReceived | HoursFitLevel", _: object, weeks: int) 
 def hundredths(value: Fraction) -> Decimal:
     """Round down to two places, so that a bound of at most two places is judged exactly."""
     return Decimal(floor(value * 100)).scaleb(-2)
+
+
+def _begun(view: RecordView) -> list[Session]:
+    return [session for session in view.care.sessions if session.start < view.at]
 
 
 def _weeks(view: RecordView, count: int) -> list[date] | Unknown:
@@ -174,11 +180,11 @@ class MissedInARow:
 
     def read(self, view: RecordView, /) -> Known[int] | Unknown:
         """Count them."""
-        begun = [session for session in view.care.sessions if session.start <= view.at]
+        begun = _begun(view)
         if not begun:
             return NO_ATTENDANCE
-        least = _missed(begun, ends=(AttendanceStatus.ATTENDED, AttendanceStatus.PLANNED))
-        most = _missed(begun, ends=(AttendanceStatus.ATTENDED,))
+        least = _missed(begun, ends=(_ATTENDED, _PLANNED))
+        most = _missed(begun, ends=(_ATTENDED,))
         source = "attendance"
         if least == most:
             return Known(least, source=source)
@@ -191,7 +197,7 @@ def _missed(sessions: Sequence[Session], *, ends: tuple[AttendanceStatus, ...]) 
     for session in reversed(sessions):
         if session.status in ends:
             break
-        count += session.status in (AttendanceStatus.MISSED, AttendanceStatus.PLANNED)
+        count += session.status in (_MISSED, _PLANNED)
     return count
 
 
@@ -206,10 +212,11 @@ class DaysSinceContact:
 
     def read(self, view: RecordView, /) -> Known[int] | Unknown:
         """Count them."""
-        sessions = [session for session in view.care.sessions if session.start <= view.at]
-        known = _last_day(view, (there[1] for s in sessions if (there := s.present)))
+        begun = _begun(view)
+        attended = (one.left or one.end for one in begun if one.status is _ATTENDED)
+        known = _last_day(view, attended)
         last = max([*known, *_reached(view)], default=None)
-        maybe = _last_day(view, (s.end for s in sessions if s.is_unsettled(view.at)))
+        maybe = _last_day(view, (one.end for one in begun if one.status is _PLANNED))
         if maybe and (last is None or maybe[0] > last):
             hi = None if last is None else _since(view, last)
             return Unknown(would_supply=NO_OUTCOME, lo=_since(view, maybe[0]), hi=hi)

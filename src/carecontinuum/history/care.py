@@ -1,8 +1,10 @@
 """A patient's records of care as they are believed: what the events that hold them come to."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Generic, Protocol, TypeVar
 
@@ -36,7 +38,6 @@ from carecontinuum.records import (
 __all__ = ["CareRecords", "Recorded"]
 
 B = TypeVar("B")
-V = TypeVar("V")
 R_co = TypeVar("R_co", covariant=True)
 
 
@@ -48,23 +49,37 @@ class _HasId(Protocol):
 R = TypeVar("R", bound=_HasId)
 
 
-@attrs.frozen(order=False, kw_only=True)
+@attrs.frozen(order=False)
 class Recorded(Generic[R_co]):
     """A record of care with the event that it is believed by.
 
     Attributes:
         value: The record; never shown in a repr.
-        at: When it was true; never shown in a repr.
-        known_at: When it became known here, in UTC; never shown in a repr.
-        event_id: The event.
-        episode_id: The episode it concerns; `None` for the patient alone.
+        event: The event, as it is believed.
     """
 
     value: R_co = attrs.field(repr=False)
-    at: When = attrs.field(repr=False)
-    known_at: datetime = attrs.field(repr=False)
-    event_id: str
-    episode_id: str | None = None
+    event: Event
+
+    @property
+    def at(self) -> When:
+        """When it was true."""
+        return self.event.occurred_at
+
+    @property
+    def known_at(self) -> datetime:
+        """When it became known here, in UTC."""
+        return self.event.recorded_at
+
+    @property
+    def event_id(self) -> str:
+        """The event's id."""
+        return self.event.id
+
+    @property
+    def episode_id(self) -> str | None:
+        """The episode it concerns; `None` for the patient alone."""
+        return self.event.episode_id
 
 
 @attrs.frozen(order=False)
@@ -87,7 +102,7 @@ class CareRecords:
         """Who the patient is, as recorded last; `None` if it was not."""
         events = self._by_body.get(PatientRecorded, ())
         bodies = list(self._bodies(PatientRecorded))
-        return _recorded(events[-1], bodies[-1].patient) if bodies else None
+        return Recorded(bodies[-1].patient, events[-1]) if bodies else None
 
     @cached_property
     def intakes(self) -> tuple[Recorded[IntakeAssessment], ...]:
@@ -132,13 +147,13 @@ class CareRecords:
             for body in self._bodies(AttendanceRecorded)
             for session in body.attendance.sessions
         }
-        return tuple(sorted(found.values(), key=_start))
+        return tuple(sorted(found.values(), key=attrgetter("start")))
 
     @cached_property
     def _by_body(self) -> Mapping[type, tuple[Event, ...]]:
-        found: dict[type, list[Event]] = {}
+        found: defaultdict[type, list[Event]] = defaultdict(list)
         for event in self.events:
-            found.setdefault(type(event.body), []).append(event)
+            found[type(event.body)].append(event)
         return MappingProxyType({body: tuple(events) for body, events in found.items()})
 
     def _bodies(self, kind: type[B]) -> Iterator[B]:
@@ -151,18 +166,4 @@ class CareRecords:
             value = of(body)
             kept.pop(value.id, None)
             kept[value.id] = event, value
-        return tuple(_recorded(event, value) for event, value in kept.values())
-
-
-def _recorded(event: Event, value: V) -> Recorded[V]:
-    return Recorded(
-        value=value,
-        at=event.occurred_at,
-        known_at=event.recorded_at,
-        event_id=event.id,
-        episode_id=event.episode_id,
-    )
-
-
-def _start(session: Session) -> datetime:
-    return session.start
+        return tuple(Recorded(value, event) for event, value in kept.values())
