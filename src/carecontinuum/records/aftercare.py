@@ -81,7 +81,7 @@ class AftercarePlan:
         >>> plan = AftercarePlan(
         ...     id="ac",
         ...     check_ins=(
-        ...         CheckIn(id="1", due=date(2026, 5, 4), outcome=CheckInOutcome.REACHED),
+        ...         CheckIn(id="1", due=date(2026, 5, 4), outcome=CheckInOutcome.DECLINED),
         ...         CheckIn(id="2", due=date(2026, 6, 1)),
         ...     ),
         ... )
