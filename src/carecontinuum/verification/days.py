@@ -22,19 +22,27 @@ def days(comparisons: Iterable[Compare]) -> tuple[Mapping[str, tuple[date, ...]]
     """
     found = list(comparisons)
     named = _named(found)
-    steps = [leaf for leaf in found if isinstance(leaf.term, DaysBetween)]
+    steps = list(_steps(found))
     fixed = _roots(steps, named)
     tried = {id: set(values) for id, values in named.items()} | {id: {ANCHOR} for id in fixed}
-    ids = {fact.id for leaf in steps for fact in leaf.facts}
-    for _ in ids:
+    for _ in {id for start, end, _ in steps for id in (start, end)}:
         if any(len(values) > _MANY for values in tried.values()):
             break
-        reached = [step for leaf in steps for step in _reached(leaf, tried)]
-        for id, day in reached:
+        for id, day in [reached for step in steps for reached in _reached(step, tried)]:
             if id not in fixed:
                 tried.setdefault(id, set()).add(day)
     exact = all(len(values) <= _MANY for values in tried.values())
     return {id: tuple(sorted(values)[:_MANY]) for id, values in tried.items()}, exact
+
+
+_Step = tuple[str, str, int]
+"""A date, another, and how many days are counted from the one to the other."""
+
+
+def _steps(found: Iterable[Compare]) -> Iterator[_Step]:
+    for leaf in found:
+        if isinstance(leaf.term, DaysBetween) and isinstance(leaf.bound, int):
+            yield leaf.term.start.id, leaf.term.end.id, leaf.bound
 
 
 def _named(found: Iterable[Compare]) -> dict[str, set[date]]:
@@ -46,12 +54,12 @@ def _named(found: Iterable[Compare]) -> dict[str, set[date]]:
     return named
 
 
-def _roots(steps: Iterable[Compare], named: Mapping[str, set[date]]) -> frozenset[str]:
+def _roots(steps: Iterable[_Step], named: Mapping[str, set[date]]) -> frozenset[str]:
     """Give a date of each group that is counted from each other and not compared with a day."""
     counted: Counter[str] = Counter()
     groups: list[set[str]] = []
-    for leaf in steps:
-        ids = {fact.id for fact in leaf.facts}
+    for start, end, _ in steps:
+        ids = {start, end}
         counted.update(ids)
         joined = [group for group in groups if group & ids]
         groups = [group for group in groups if not group & ids]
@@ -60,17 +68,12 @@ def _roots(steps: Iterable[Compare], named: Mapping[str, set[date]]) -> frozense
     return frozenset(max(sorted(group), key=counted.__getitem__) for group in free)
 
 
-def _reached(leaf: Compare, tried: Mapping[str, set[date]]) -> Iterator[tuple[str, date]]:
-    term, bound = leaf.term, leaf.bound
-    if not isinstance(term, DaysBetween) or not isinstance(bound, int):
-        return
-    for more in (bound - 1, bound, bound + 1):
-        for origin, target, count in (
-            (term.start.id, term.end.id, more),
-            (term.end.id, term.start.id, -more),
-        ):
+def _reached(step: _Step, tried: Mapping[str, set[date]]) -> Iterator[tuple[str, date]]:
+    start, end, bound = step
+    for count in (bound - 1, bound, bound + 1):
+        for origin, target, way in ((start, end, count), (end, start, -count)):
             for day in tried.get(origin, ()):
-                if (there := _moved(day, count)) is not None:
+                if (there := _moved(day, way)) is not None:
                     yield target, there
 
 

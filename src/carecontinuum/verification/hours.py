@@ -28,7 +28,7 @@ from carecontinuum.verification.values import Limits
 from carecontinuum.verification.ways import fixed, unfixed, ways_of
 from carecontinuum.verification.witness import CasesWitness, HoursWitness, Way
 
-__all__ = ["band_findings", "rule_findings"]
+__all__ = ["band_findings", "is_inside", "is_weekly", "rule_findings"]
 
 HOURS_A_WEEK = 168
 Banded = tuple[LevelOfCare, ServiceHours]
@@ -110,7 +110,7 @@ def rule_findings(program: Program, *, limit: int) -> Iterator[Finding]:
             if (values := _outside(asked, level, limit)) is not None:
                 yield _outside_finding(rule.id, level, CasesWitness(values=values))
     for policy in program.policies:
-        if any(_weekly(fact) for fact in policy.reads):
+        if any(is_weekly(fact) for fact in policy.reads):
             yield from _policy_findings(program, policy, limit)
 
 
@@ -157,7 +157,7 @@ def _outside(
     """Give the cases within a level's hours where none fulfils conditions that others do."""
     read = [fact for part in asked.conditions for fact in facts_read(part)]
     for fact in dict.fromkeys(fact for fact in read if isinstance(fact, Quantity)):
-        bands = [_within(fact, band) for band in level.hours] if _weekly(fact) else []
+        bands = [_within(fact, band) for band in level.hours] if is_weekly(fact) else []
         if not bands or None in bands:
             continue
         within = AnyOf([band for band in bands if band is not None])
@@ -165,7 +165,7 @@ def _outside(
         if not any(asked.region(space).certain for space in cases.spaces):
             continue
         if cases.never(partial(_both, asked.region, within)):
-            inside = [v for v in cases.cases.values[fact.id] if _inside(level, v)]
+            inside = [v for v in cases.cases.values[fact.id] if is_inside(level, v)]
             return {**cases.cases.values, fact.id: tuple(inside)}
     return None
 
@@ -182,7 +182,7 @@ def _both(region: Callable[[Space], Region], within: Expression, space: Space) -
     return (region(space) & space.region(within)).possible
 
 
-def _weekly(fact: Fact[Any]) -> bool:
+def is_weekly(fact: Fact[Any]) -> bool:
     """Tell whether a fact is an amount of hours a week, by its unit and range."""
     if not isinstance(fact, Quantity):
         return False
@@ -197,5 +197,6 @@ def _within(fact: Quantity, band: ServiceHours) -> Expression | None:
     return least & most
 
 
-def _inside(level: LevelOfCare, value: Value) -> bool:
+def is_inside(level: LevelOfCare, value: Value) -> bool:
+    """Tell whether a level has a number of hours in one of its bands."""
     return any(band.contains(float(str(value))) for band in level.hours)

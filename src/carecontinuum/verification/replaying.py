@@ -55,23 +55,28 @@ def replay_witness(programs: Program | Iterable[Program], finding: Finding) -> b
         True
     """
     versions = (programs,) if isinstance(programs, Program) else tuple(programs)
-    match finding.witness:
-        case DatesWitness():
-            return _dates(versions, finding, finding.witness)
+    if isinstance(finding.witness, DatesWitness):
+        return _dates(versions, finding, finding.witness)
+    return any(_shows(program, finding) for program in versions)
+
+
+def _shows(program: Program, finding: Finding) -> bool:
+    witness = finding.witness
+    match witness:
         case FactsWitness(facts=facts):
-            return any(_facts(program, finding, facts) for program in versions)
+            return _facts(program, finding, facts)
         case StepsWitness():
-            return any(_steps(program, finding.witness) for program in versions)
+            return _steps(program, witness)
         case CasesWitness():
-            return any(cases_show(program, finding, finding.witness) for program in versions)
+            return cases_show(program, finding, witness)
         case LeafWitness():
-            return any(_leaf(program, finding, finding.witness) for program in versions)
+            return _leaf(program, finding, witness)
         case LevelsWitness():
-            return any(_levels(p.continuum, finding, finding.witness) for p in versions)
+            return _levels(program.continuum, finding, witness)
         case HoursWitness():
-            return any(_hours(p.continuum, finding, finding.witness) for p in versions)
-        case NameWitness():
-            return any(_name(program, finding, finding.witness) for program in versions)
+            return _hours(program.continuum, finding, witness)
+        case _:
+            return isinstance(witness, NameWitness) and _name(program, finding, witness)
 
 
 def _dates(versions: Sequence[Program], finding: Finding, witness: DatesWitness) -> bool:

@@ -6,7 +6,7 @@ dates are compared with so many days, so that days that many apart, and one more
 all. Only totals of amounts, which are not whole, are tried at edges without being exhausted.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 from math import floor
@@ -26,6 +26,7 @@ from carecontinuum.rules import (
     NumberFact,
     Op,
     Quantity,
+    Term,
     Total,
     Value,
     leaves,
@@ -71,7 +72,7 @@ def cases_of(conditions: Iterable[Expression], limits: Limits) -> Cases:
     dated, exact = days([leaf for leaf in found if isinstance(leaf, Compare)])
     values: dict[str, tuple[Value, ...]] = {}
     for id, fact in facts.items():
-        about = [leaf for leaf in found if fact in leaf.facts and not isinstance(leaf, Criterion)]
+        about = [leaf for leaf in found if _reads(leaf, id) and not isinstance(leaf, Criterion)]
         tried: Sequence[Value] = dated.get(id, ())
         if not tried:
             tried, whole = _candidates(fact, about)
@@ -80,6 +81,11 @@ def cases_of(conditions: Iterable[Expression], limits: Limits) -> Cases:
             tried = [value for value in limits[id] if fact.fits(value)]
         values[id] = _told_apart(fact, about, tried)
     return Cases(facts=facts, values=values, exact=exact)
+
+
+def _reads(leaf: Leaf, id: str) -> bool:
+    """Tell whether a condition reads a fact, however two versions of a program declare it."""
+    return any(fact.id == id for fact in leaf.facts)
 
 
 def _candidates(fact: Fact[Any], about: Sequence[Leaf]) -> tuple[Sequence[Value], bool]:
@@ -103,7 +109,7 @@ def _told_apart(
     fact: Fact[Any], about: Sequence[Leaf], tried: Sequence[Value]
 ) -> tuple[Value, ...]:
     """Keep one value for each stretch, unless the fact stands in a condition beside others."""
-    if any(leaf.facts != (fact,) for leaf in about):
+    if any([read.id for read in leaf.facts] != [fact.id] for leaf in about):
         return tuple(tried)
     tests: list[Callable[[object], bool]] = [getattr(leaf, "holds") for leaf in about]  # noqa: B009
     kept: list[Value] = []
@@ -127,20 +133,23 @@ _FIRST: Mapping[Op, tuple[int, ...]] = {
 """How far after its bound a comparison of whole numbers changes."""
 
 
+def _bounds(about: Iterable[Leaf]) -> Iterator[tuple[Term[Any], Op, int | Decimal]]:
+    for leaf in about:
+        if isinstance(leaf, Compare) and isinstance(leaf.bound, int | Decimal):
+            yield leaf.term, leaf.op, leaf.bound
+
+
 def _numbers(fact: NumberFact, about: Sequence[Leaf]) -> tuple[Sequence[Value], bool]:
     """Give the first number of each stretch; in a total every number up to where all are alike."""
     firsts = {fact.lo}
     limit = None
-    for leaf in about:
-        match leaf:
-            case Compare(term=Total(parts=parts), bound=int() | Decimal() as bound):
-                alike = floor(bound - _rest(parts, fact)) + 1
-                limit = alike if limit is None else max(limit, alike)
-                firsts |= {alike - 1, alike}
-            case Compare(op=op, bound=int() as bound):
-                firsts |= {bound + more for more in _FIRST[op]}
-            case _:
-                pass
+    for term, op, bound in _bounds(about):
+        if isinstance(term, Total):
+            alike = floor(bound - _rest(term, fact)) + 1
+            limit = alike if limit is None else max(limit, alike)
+            firsts |= {alike - 1, alike}
+        else:
+            firsts |= {int(bound) + more for more in _FIRST[op]}
     edges = sorted(first for first in firsts if fact.fits(first))
     if limit is None:
         return edges, True
@@ -148,24 +157,21 @@ def _numbers(fact: NumberFact, about: Sequence[Leaf]) -> tuple[Sequence[Value], 
     return (range(fact.lo, last + 1), True) if last - fact.lo <= _MANY else (edges, False)
 
 
-def _rest(parts: Iterable[NumberFact | Quantity], fact: Fact[Any]) -> int | Decimal:
+def _rest(whole: Total, fact: Fact[Any]) -> int | Decimal:
     """Give the least that the other parts of a total come to."""
-    return sum(part.lo for part in parts if part != fact)
+    return sum(part.lo for part in whole.parts if part.id != fact.id)
 
 
 def _amounts(fact: Quantity, about: Sequence[Leaf]) -> tuple[Sequence[Value], bool]:
     """Give each bound and an amount between each two, and beyond the last."""
     points: set[int | Decimal] = {fact.lo}
     exact = True
-    for leaf in about:
-        match leaf:
-            case Compare(term=Total(parts=parts), bound=int() | Decimal() as bound):
-                points.add(number(bound - _rest(parts, fact)))
-                exact = False
-            case Compare(bound=int() | Decimal() as bound):
-                points.add(bound)
-            case _:
-                pass
+    for term, _, bound in _bounds(about):
+        if isinstance(term, Total):
+            points.add(number(bound - _rest(term, fact)))
+            exact = False
+        else:
+            points.add(bound)
     points.add(max(points) + 1 if fact.hi is None else fact.hi)
     edges = sorted(point for point in points if fact.fits(point))
     between = [number((Decimal(low) + Decimal(high)) / 2) for low, high in pairwise(edges)]
