@@ -1,9 +1,10 @@
 """What hangs on an episode that is being closed, and what becomes of each part of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from enum import Enum
 from itertools import chain
+from typing import TypeVar
 
 import attrs
 
@@ -17,6 +18,7 @@ from carecontinuum.history import (
     Event,
     PatientRecord,
     RecordBody,
+    Recorded,
     RelapsePreventionPlanRecorded,
     TreatmentPlanRecorded,
 )
@@ -30,6 +32,8 @@ from carecontinuum.records import (
 )
 
 __all__ = ["Closing", "Handling", "Hanging", "HangingKind", "closing"]
+
+R = TypeVar("R")
 
 
 class HangingKind(Enum):
@@ -92,13 +96,18 @@ class Closing:
 
 @attrs.frozen(order=False, kw_only=True)
 class _Closed:
-    """The episode as it is closed."""
+    """The episode as it is closed, and of which episodes records hang on it."""
 
     episode: EpisodeOfCare
-    care: CareRecords
+    care: CareRecords = attrs.field(repr=False)
+    kept: frozenset[str | None]
     at: datetime
     today: date
     completed: bool
+
+    def hanging(self, records: Iterable[Recorded[R]]) -> Iterator[R]:
+        """Give the records that hang on the episode, each as it is believed now."""
+        return (one.value for one in records if one.episode_id in self.kept)
 
 
 def closing(
@@ -140,7 +149,8 @@ def closing(
     view = record.as_of(occurred=moment)
     closed = _Closed(
         episode=view.episode(episode_id),
-        care=_hanging_on(view, episode_id),
+        care=view.care,
+        kept=_kept(view, episode_id),
         at=moment,
         today=calendar.day(moment),
         completed=completed,
@@ -162,16 +172,16 @@ def closing(
     return Closing(items=items, events=events)
 
 
-def _hanging_on(view: PatientRecord, episode_id: str) -> CareRecords:
+def _kept(view: PatientRecord, episode_id: str) -> frozenset[str | None]:
+    """Give of which episodes records hang on this one; `None` for the patient alone."""
     alone = [one.id for one in view.episodes.values() if one.is_open] == [episode_id]
-    kept = (episode_id, None) if alone else (episode_id,)
-    return CareRecords(tuple(event for event in view.care.events if event.episode_id in kept))
+    return frozenset((episode_id, None) if alone else (episode_id,))
 
 
 def _plans(closed: _Closed) -> Iterator[Hanging]:
-    for one in closed.care.treatment_plans:
-        if one.value.status not in _ENDED:
-            plan = _ended_plan(closed, one.value)
+    for before in closed.hanging(closed.care.treatment_plans):
+        if before.status not in _ENDED:
+            plan = _ended_plan(closed, before)
             yield Hanging(
                 kind=HangingKind.TREATMENT_PLAN,
                 handling=Handling.CLOSED,
@@ -196,31 +206,31 @@ def _ended_plan(closed: _Closed, plan: TreatmentPlan) -> TreatmentPlan:
 
 
 def _prevention(closed: _Closed) -> Iterator[Hanging]:
-    for one in closed.care.relapse_prevention_plans:
+    for plan in closed.hanging(closed.care.relapse_prevention_plans):
         yield Hanging(
             kind=HangingKind.RELAPSE_PREVENTION_PLAN,
             handling=Handling.HANDED_OVER,
             because="the plan is the patient's own and goes on",
-            body=RelapsePreventionPlanRecorded(plan=one.value),
+            body=RelapsePreventionPlanRecorded(plan=plan),
         )
 
 
 def _aftercare(closed: _Closed) -> Iterator[Hanging]:
-    for one in closed.care.aftercare_plans:
-        count = sum(check_in.outcome is None for check_in in one.value.check_ins)
+    for plan in closed.hanging(closed.care.aftercare_plans):
+        count = sum(check_in.outcome is None for check_in in plan.check_ins)
         yield Hanging(
             kind=HangingKind.AFTERCARE_PLAN,
             handling=Handling.HANDED_OVER,
             because=f"aftercare goes on; check-ins still open: {count}",
-            body=AftercarePlanRecorded(plan=one.value),
+            body=AftercarePlanRecorded(plan=plan),
         )
 
 
 def _authorizations(closed: _Closed) -> Iterator[Hanging]:
-    for one in closed.care.authorizations:
-        asked = one.value.status is AuthorizationStatus.REQUESTED
-        if (one.value.is_granted or asked) and not one.value.has_expired(closed.today):
-            ended = _ended_authorization(closed, one.value)
+    for found in closed.hanging(closed.care.authorizations):
+        asked = found.status is AuthorizationStatus.REQUESTED
+        if (found.is_granted or asked) and not found.has_expired(closed.today):
+            ended = _ended_authorization(closed, found)
             says = "ends with the last day of the episode" if ended.is_granted else "is withdrawn"
             yield Hanging(
                 kind=HangingKind.AUTHORIZATION,
@@ -238,8 +248,10 @@ def _ended_authorization(closed: _Closed, found: Authorization) -> Authorization
 
 
 def _sessions(closed: _Closed) -> Iterator[Hanging]:
+    kept = tuple(event for event in closed.care.events if event.episode_id in closed.kept)
+    mine = {session.id for session in CareRecords(kept).sessions}
     for session in closed.care.sessions:
-        if session.status is not AttendanceStatus.PLANNED:
+        if session.id not in mine or session.status is not AttendanceStatus.PLANNED:
             continue
         if session.is_unsettled(closed.at):
             yield Hanging(

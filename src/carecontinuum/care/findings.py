@@ -218,6 +218,6 @@ def _role_findings(
         yield CareFinding(
             path=f"{path}.services",
             code="role-conflict",
-            says=f"work, school or care for others takes the same time in {len(conflicts)} places",
+            says=f"services and daily roles of the intake take the same times: {len(conflicts)}",
             event_ids=(intakes[-1].event_id, one.event_id),
         )
