@@ -6,7 +6,7 @@ dates are compared with so many days, so that days that many apart, and one more
 all. Only totals of amounts, which are not whole, are tried at edges without being exhausted.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 from math import floor
@@ -133,10 +133,12 @@ _FIRST: Mapping[Op, tuple[int, ...]] = {
 """How far after its bound a comparison of whole numbers changes."""
 
 
-def _bounds(about: Iterable[Leaf]) -> Iterator[tuple[Term[Any], Op, int | Decimal]]:
-    for leaf in about:
-        if isinstance(leaf, Compare) and isinstance(leaf.bound, int | Decimal):
-            yield leaf.term, leaf.op, leaf.bound
+def _bounds(about: Iterable[Leaf]) -> list[tuple[Term[Any], Op, int | Decimal]]:
+    return [
+        (leaf.term, leaf.op, leaf.bound)
+        for leaf in about
+        if isinstance(leaf, Compare) and isinstance(leaf.bound, int | Decimal)
+    ]
 
 
 def _numbers(fact: NumberFact, about: Sequence[Leaf]) -> tuple[Sequence[Value], bool]:
