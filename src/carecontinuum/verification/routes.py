@@ -1,6 +1,7 @@
 """Each move on the map under its policies: closed, ungoverned, or a way there and straight back."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
 from itertools import combinations
 
 import attrs
@@ -8,11 +9,12 @@ import attrs
 from carecontinuum.continuum import TransitionKind
 from carecontinuum.policies import TransitionPolicy
 from carecontinuum.programs import Program
-from carecontinuum.rules import Value
+from carecontinuum.rules import Value, facts_read
 from carecontinuum.verification.report import Finding, Method, Proof, found
 from carecontinuum.verification.rulings import Ruling, conditions, joint, ruling
 from carecontinuum.verification.space import Space
 from carecontinuum.verification.trying import Tried, tried
+from carecontinuum.verification.values import Limits
 from carecontinuum.verification.ways import fixed, ways_of
 from carecontinuum.verification.witness import CasesWitness, FactsWitness, Way
 
@@ -20,61 +22,104 @@ __all__ = ["route_findings"]
 
 
 @attrs.frozen(order=False, kw_only=True, eq=False)
-class _Judged:
-    """A move, and what each policy that judges its kind rules in each case."""
+class _Part:
+    """Policies that share facts, and what each rules in each case of a move."""
 
-    way: Way
     policies: tuple[TransitionPolicy, ...]
     cases: Tried
     rulings: tuple[tuple[Ruling, ...], ...]
-    free: Mapping[str, tuple[Value, ...]]
 
     @classmethod
-    def of(cls, program: Program, way: Way, limit: int) -> "_Judged":
-        policies = program.policies_on(way.kind)
-        limits = fixed(program, way)
+    def of(
+        cls, policies: Sequence[TransitionPolicy], way: Way, limits: Limits, limit: int
+    ) -> "_Part":
         asked = [condition for policy in policies for condition in conditions(policy)]
         cases = tried(asked, limits, limit=limit)
         rulings = tuple(
             tuple(ruling(policy, way.kind, space) for policy in policies) for space in cases.spaces
         )
-        free = {id: values for id, values in cases.cases.values.items() if id not in limits}
-        return cls(way=way, policies=policies, cases=cases, rulings=rulings, free=free)
+        return cls(policies=tuple(policies), cases=cases, rulings=rulings)
 
-    def _nowhere(self, regions: Sequence[int]) -> bool:
-        return self.cases.whole and not any(regions)
+    def _nowhere(self, region: Callable[[Space, Sequence[Ruling]], int]) -> bool:
+        """Tell whether it is proved that no case is in a region."""
+        pairs = zip(self.cases.spaces, self.rulings, strict=True)
+        return self.cases.whole and not any(region(space, rulings) for space, rulings in pairs)
 
-    def is_governed_by(self, index: int) -> bool:
-        """Tell whether a policy has something to say in some case, as far as can be told."""
-        return not self._nowhere(
-            [
-                space.whole ^ rulings[index].silent.certain
-                for space, rulings in zip(self.cases.spaces, self.rulings, strict=True)
-            ]
-        )
-
-    @property
     def governing(self) -> tuple[int, ...]:
-        """The policies that have something to say in some case, by their place."""
-        return tuple(i for i in range(len(self.policies)) if self.is_governed_by(i))
-
-    def is_closed_by(self, indexes: Sequence[int]) -> bool:
-        """Tell whether in no case each of some policies permits the move or is silent."""
-        return self._nowhere(
-            [
-                space.all_of(rulings[i].permits | rulings[i].silent for i in indexes).possible
-                for space, rulings in zip(self.cases.spaces, self.rulings, strict=True)
-            ]
+        """Give the policies that have something to say in some case, by their place."""
+        return tuple(
+            index
+            for index in range(len(self.policies))
+            if not self._nowhere(partial(_speaks, index))
         )
 
     def closing(self) -> tuple[str, ...]:
         """Give the fewest policies that close the move; none where some facts open it."""
-        governing = self.governing
-        if not governing or not self.is_closed_by(governing):
+        governing = self.governing()
+        if not self._nowhere(partial(_opens, governing)):
             return ()
         fewest = [*combinations(governing, 1), *combinations(governing, 2), governing]
-        closing = next(some for some in fewest if self.is_closed_by(some))
+        closing = next(some for some in fewest if self._nowhere(partial(_opens, some)))
         return tuple(self.policies[index].ref.id for index in closing)
+
+
+def _speaks(index: int, space: Space, rulings: Sequence[Ruling]) -> int:
+    return space.whole ^ rulings[index].silent.certain
+
+
+def _opens(indexes: Sequence[int], space: Space, rulings: Sequence[Ruling]) -> int:
+    """Give the cases in which each of some policies may permit or be silent."""
+    return space.all_of(rulings[i].permits | rulings[i].silent for i in indexes).possible
+
+
+@attrs.frozen(order=False, kw_only=True, eq=False)
+class _Judged:
+    """A move and the policies that judge its kind, those apart that share no fact.
+
+    Facts that are not shared can be chosen for each part by itself, so that the move is open in
+    some case where each of the parts is.
+    """
+
+    way: Way
+    parts: tuple[_Part, ...]
+    free: Mapping[str, tuple[Value, ...]]
+
+    @classmethod
+    def of(cls, program: Program, way: Way, limit: int) -> "_Judged":
+        limits = fixed(program, way)
+        groups = _groups(program.policies_on(way.kind), frozenset(limits))
+        parts = tuple(_Part.of(group, way, limits, limit) for group in groups)
+        values = {id: some for part in parts for id, some in part.cases.cases.values.items()}
+        free = {id: some for id, some in values.items() if id not in limits}
+        return cls(way=way, parts=parts, free=free)
+
+    @cached_property
+    def governing(self) -> tuple[str, ...]:
+        """The ids of the policies that have something to say in some case."""
+        return tuple(part.policies[i].ref.id for part in self.parts for i in part.governing())
+
+    @property
+    def policies(self) -> tuple[TransitionPolicy, ...]:
+        """The policies that judge its kind."""
+        return tuple(policy for part in self.parts for policy in part.policies)
+
+    def closing(self) -> tuple[str, ...]:
+        """Give the fewest policies that close the move; none where some facts open it."""
+        return next((found for part in self.parts if (found := part.closing())), ())
+
+
+def _groups(
+    policies: Iterable[TransitionPolicy], told: frozenset[str]
+) -> list[list[TransitionPolicy]]:
+    """Put policies together that share a fact, other than one that the move tells."""
+    groups: list[tuple[set[str], list[TransitionPolicy]]] = []
+    for policy in policies:
+        ids = {f.id for condition in conditions(policy) for f in facts_read(condition)} - told
+        joined = [group for group in groups if group[0] & ids]
+        groups = [group for group in groups if not group[0] & ids]
+        together = [one for _, some in joined for one in some]
+        groups.append((ids.union(*(some for some, _ in joined)), [*together, policy]))
+    return [group for _, group in groups]
 
 
 def route_findings(program: Program, *, limit: int) -> Iterator[Finding | Proof]:
@@ -89,11 +134,15 @@ def route_findings(program: Program, *, limit: int) -> Iterator[Finding | Proof]
 
 def _proofs(judged: Sequence[_Judged]) -> Iterator[Proof]:
     for whole in (True, False):
-        some = [one.cases for one in judged if one.cases.whole is whole and one.policies]
+        some = [
+            one for one in judged if one.parts and whole is all(p.cases.whole for p in one.parts)
+        ]
         if some:
-            cases = sum(space.size for tried in some for space in tried.spaces)
+            cases = [part.cases for one in some for part in one.parts]
+            count = sum(space.size for tried in cases for space in tried.spaces)
             subject = f"cases of {len(some)} moves under their policies"
-            yield attrs.evolve(some[0].proof(subject), cases=cases)
+            telling = next(tried for tried in cases if tried.whole is whole)
+            yield attrs.evolve(telling.proof(subject), cases=count)
     yield Proof(subject="moves on the map", method=Method.GRAPH, cases=len(judged))
 
 
@@ -126,10 +175,9 @@ def _never_firing(program: Program, judged: Sequence[_Judged]) -> Iterator[Findi
     asked: dict[str, list[_Judged]] = {policy.ref.id: [] for policy in program.policies}
     firing: set[str] = set()
     for one in judged:
-        for index, policy in enumerate(one.policies):
+        firing.update(one.governing)
+        for policy in one.policies:
             asked[policy.ref.id].append(one)
-            if one.is_governed_by(index):
-                firing.add(policy.ref.id)
     for id, some in asked.items():
         if id not in firing:
             free = {fact: values for one in some for fact, values in one.free.items()}
@@ -154,7 +202,7 @@ def _ungoverned(program: Program, judged: Sequence[_Judged]) -> Iterator[Finding
 def _ping_pong(program: Program, judged: Sequence[_Judged], limit: int) -> Iterator[Finding]:
     """Give the levels between which the same facts permit going up and going down."""
     moves = {(one.way.origin, one.way.target): one for one in judged if one.way.kind in _LADDER}
-    seen: set[tuple[tuple[int, ...], tuple[int, ...]]] = set()
+    seen: set[tuple[tuple[str, ...], tuple[str, ...]]] = set()
     for (origin, target), there in moves.items():
         back = moves.get((target, origin))
         if back is None or there.way.kind is not TransitionKind.STEP_UP:
@@ -166,12 +214,7 @@ def _ping_pong(program: Program, judged: Sequence[_Judged], limit: int) -> Itera
         if facts is not None and origin is not None and target is not None:
             seen.add(key)
             says = f"the same facts permit {there.way} and {back.way}"
-            names = [
-                one.policies[i].ref.id
-                for one, some in zip((there, back), key, strict=True)
-                for i in some
-            ]
-            rules = tuple(dict.fromkeys(names))
+            rules = tuple(dict.fromkeys((*there.governing, *back.governing)))
             witness = FactsWitness(facts=facts)
             yield found("ping-pong", says, witness, levels=(origin, target), rules=rules)
 
