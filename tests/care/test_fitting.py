@@ -168,7 +168,7 @@ def test_a_session_conflicts_if_the_clocks_show_a_minute_of_the_role(
     key, near = place
     zone = ZoneInfo(key)
     start = near + offset * MINUTE
-    days = set()
+    days: set[date] = set()
     for n in range(minutes):
         local = (start + n * MINUTE).astimezone(zone)
         inside = taken.start <= local.time() < taken.end

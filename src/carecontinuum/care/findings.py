@@ -1,28 +1,27 @@
-"""What is wrong among the records of a patient's care, though each of them is right by itself."""
+"""What in a patient's care does not fit the program, the intake or the consents of today.
+
+What does not fit among the records themselves, whenever it is looked at and by whatever program,
+is listed by `carecontinuum.history.care_discrepancies`.
+"""
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from itertools import chain, combinations
+from itertools import chain
 
 import attrs
 
 from carecontinuum.care.fitting import age_group_on, plan_conflicts, planned_hours
-from carecontinuum.datatypes import Precision, utc
+from carecontinuum.datatypes import utc
 from carecontinuum.facts.attendance_sources import hundredths
 from carecontinuum.history import (
-    AftercarePlanRecorded,
     EpisodeOfCare,
     PatientRecord,
     Recorded,
-    TreatmentPlanRecorded,
 )
 from carecontinuum.programs import Program
 from carecontinuum.records import (
-    Assessment,
-    AttendanceStatus,
     AuthorizationStatus,
     ConsentPurpose,
-    PlannedService,
     PlanStatus,
     TreatmentPlan,
 )
@@ -32,19 +31,19 @@ __all__ = ["CareFinding", "care_findings"]
 
 @attrs.frozen(order=False, kw_only=True)
 class CareFinding:
-    """Something wrong among records of care; it names nobody and repeats nothing of them.
+    """Something that does not fit; it names nobody.
 
     Attributes:
-        path: Where it stands in `PatientRecord.care`, as in `authorizations[1]`.
-        code: A stable word for the kind of finding, as in `overlapping-authorizations`.
+        path: Where it stands in `PatientRecord.care`, as in `treatment_plans[0].services`.
+        code: A stable word for the kind of finding, as in `hours-misfit`.
         says: What was seen and what is needed.
-        event_ids: The events of the records; empty for sessions.
+        event_ids: The events of the records.
     """
 
     path: str
     code: str
     says: str
-    event_ids: tuple[str, ...] = ()
+    event_ids: tuple[str, ...]
 
     def __str__(self) -> str:
         return f"{self.path}: {self.says} [{self.code}]"
@@ -62,10 +61,13 @@ class _Records:
 def care_findings(
     record: PatientRecord, at: datetime, *, program: Program
 ) -> tuple[CareFinding, ...]:
-    """Look for what is wrong among a patient's records of care.
+    """List what in a patient's care does not fit the program, the intake or the consents.
 
-    The codes are `overlapping-authorizations`, `revoked-consent`, `assessed-twice`,
-    `unplanned-session`, `hours-misfit`, `hours-undetermined`, `another-level` and `role-conflict`.
+    - `hours-misfit`: the hours a week of a plan in force are not those of its level.
+    - `hours-undetermined`: they are for one age group, and the patient's age is not known.
+    - `another-level`: the plan in force is made for a level that the patient is not at.
+    - `role-conflict`: it takes times that work, school or care for others takes.
+    - `revoked-consent`: an authorisation runs, and the consent to tell the payer was revoked.
 
     Args:
         record: The patient's record.
@@ -78,20 +80,8 @@ def care_findings(
     moment = utc(at)
     view = record.as_of(occurred=moment)
     records = _Records(view=view, program=program, today=program.calendar.day(moment))
-    parts = (_authorizations, _consents, _assessments, _sessions, _plans)
+    parts = (_consents, _plans)
     return tuple(chain.from_iterable(part(records) for part in parts))
-
-
-def _authorizations(records: _Records) -> Iterator[CareFinding]:
-    found = enumerate(records.view.care.authorizations)
-    for (_, earlier), (n, later) in combinations(found, 2):
-        if later.value.overlaps(earlier.value):
-            yield CareFinding(
-                path=f"authorizations[{n}]",
-                code="overlapping-authorizations",
-                says="an earlier one was granted for the same level and shares days with it",
-                event_ids=(earlier.event_id, later.event_id),
-            )
 
 
 _PAYMENT = (ConsentPurpose.PAYMENT, ConsentPurpose.TREATMENT_PAYMENT_OPERATIONS)
@@ -117,43 +107,6 @@ def _consents(records: _Records) -> Iterator[CareFinding]:
                 says="the consent to disclose to a payer was revoked, and none is in force",
                 event_ids=(revoked[-1].event_id, relying.event_id),
             )
-
-
-def _assessments(records: _Records) -> Iterator[CareFinding]:
-    seen: dict[tuple[str, datetime], Recorded[Assessment]] = {}
-    for n, one in enumerate(records.view.care.assessments):
-        if one.value.at.precision is not Precision.INSTANT:
-            continue
-        earlier = seen.setdefault((one.value.instrument, one.value.at.instant), one)
-        if earlier is not one:
-            yield CareFinding(
-                path=f"assessments[{n}]",
-                code="assessed-twice",
-                says="an earlier one is by the same instrument at the same moment",
-                event_ids=(earlier.event_id, one.event_id),
-            )
-
-
-def _sessions(records: _Records) -> Iterator[CareFinding]:
-    planned = {service.id for service in _services_ever_planned(records.view)}
-    for n, session in enumerate(records.view.care.sessions):
-        if session.status is AttendanceStatus.ATTENDED and session.service not in planned:
-            yield CareFinding(
-                path=f"sessions[{n}]",
-                code="unplanned-session",
-                says="it was attended, and is of no service that a plan has or had",
-            )
-
-
-def _services_ever_planned(view: PatientRecord) -> Iterator[PlannedService]:
-    for event in view.care.events:
-        match event.body:
-            case TreatmentPlanRecorded(plan=plan):
-                yield from plan.services
-            case AftercarePlanRecorded(plan=plan):
-                yield from plan.therapy
-            case _:
-                pass
 
 
 def _plans(records: _Records) -> Iterator[CareFinding]:
