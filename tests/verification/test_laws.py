@@ -1,5 +1,6 @@
 """Laws of verification, over generated rules: what it computes is what asking the rules gives."""
 
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise, product
@@ -9,7 +10,7 @@ from hypothesis import given, settings, strategies as st
 
 import carecontinuum as cc
 from carecontinuum.continuum import TransitionKind
-from carecontinuum.policies import PlacementCriteria, PlacementRule, TransitionPolicy
+from carecontinuum.policies import PlacementCriteria, PlacementRule, TransitionPolicy, facts_of
 from carecontinuum.rules import (
     Date,
     Expression,
@@ -198,24 +199,55 @@ def placements(draw: st.DrawFn) -> PlacementCriteria:
     return PlacementCriteria(id="generated", version="1", rules=rules, default=default)
 
 
-def brute_force(criteria: PlacementCriteria) -> tuple[bool, set[str]]:
-    """Try every case there is: whether one has no level, and which rules never hold."""
-    facts = {fact.id: fact for fact in criteria.facts}
-    tried_values = {
-        "a": range(3),
-        "b": range(-1, 4),
-        "flag": (True, False),
-        "home": ("x", "y", "z"),
-        "code": ("m", "n", "o"),
+EVERY: dict[str, tuple[Any, ...]] = {
+    "a": (0, 1, 2),
+    "b": (-1, 0, 1, 2, 3),
+    "flag": (True, False),
+    "home": ("x", "y", "z"),
+    "code": ("m", "n", "o"),
+}
+"""Every value of the facts of small conditions; of any code, one that no condition names."""
+
+
+def all_of(facts: Iterable[Fact[Any]]) -> Iterator[dict[str, Any]]:
+    """Give every case of some facts."""
+    ids = sorted({fact.id for fact in facts})
+    for chosen in product(*(EVERY[id] for id in ids)):
+        yield dict(zip(ids, chosen, strict=True))
+
+
+def holding(criteria: PlacementCriteria, case: dict[str, Any]) -> set[str]:
+    """Give the rules that hold in a case."""
+    facts = known(case)
+    return {rule.id for rule in criteria.rules if truth(rule.rule, facts) is Truth.YES}
+
+
+def brute_force(criteria: PlacementCriteria) -> tuple[bool, set[str], set[str]]:
+    """Try every case: whether one has no level, which rules never hold, which never matter."""
+    intensity = {rule.id: LADDER.index(rule.level) for rule in criteria.rules}
+    held = [holding(criteria, case) for case in all_of(criteria.facts)]
+    alive = set().union(*held)
+    shadowed = {
+        id
+        for id in alive
+        if all(any(intensity[o] > intensity[id] for o in some) for some in held if id in some)
     }
-    held: set[str] = set()
-    gap = False
-    for chosen in product(*(tried_values[id] for id in facts)):
-        case = known(dict(zip(facts, chosen, strict=True)))
-        holding = {r.id for r in criteria.rules if truth(r.rule, case) is Truth.YES}
-        held |= holding
-        gap = gap or (not holding and criteria.default is None)
-    return gap, {rule.id for rule in criteria.rules} - held
+    return not all(held) and criteria.default is None, set(intensity) - alive, shadowed
+
+
+LADDER = ["op", "iop", "res"]
+
+
+def steps(made: cc.Program, criteria: PlacementCriteria, fact: cc.Ordinal) -> set[int]:
+    """Give the directions, up and down, in which raising a rating by one leads in some case."""
+    found: set[int] = set()
+    for case in all_of(criteria.facts):
+        if fact.id in case and case[fact.id] + 1 in EVERY[fact.id]:
+            after = {**case, fact.id: case[fact.id] + 1}
+            told = [cc.recommend(made, known(one))[0].floor for one in (case, after)]
+            before, then = (LADDER.index(one) if one else -1 for one in told)
+            found.add((then > before) - (then < before))
+    return found - {0}
 
 
 def codes_and_rules(report: Report, code: str) -> set[str]:
@@ -227,10 +259,44 @@ def codes_and_rules(report: Report, code: str) -> set[str]:
 @settings(max_examples=150)
 def test_gaps_and_dead_rules_are_those_of_brute_force(criteria: PlacementCriteria) -> None:
     """A gap and the rules that never hold are found exactly where trying all cases finds them."""
-    gap, dead = brute_force(criteria)
+    gap, dead, shadowed = brute_force(criteria)
     report = verify(program(placement=criteria, policies=()))
     assert bool(codes_and_rules(report, "gap")) is gap
     assert codes_and_rules(report, "never-fires") == dead
+    assert codes_and_rules(report, "always-shadowed") == shadowed
+
+
+@given(placements())
+@settings(max_examples=60)
+def test_steps_both_ways_are_those_of_brute_force(criteria: PlacementCriteria) -> None:
+    """A rating is said to lead both ways exactly where trying each of its steps shows both."""
+    made = program(placement=criteria, policies=())
+    both = {fact.id for fact in (A, B) if steps(made, criteria, fact) == {-1, 1}}
+    findings = [f for f in verify(made).findings if f.code == "non-monotone"]
+    assert {getattr(finding.witness, "step").fact for finding in findings} == both  # noqa: B009
+
+
+@given(st.lists(policies(), min_size=1, max_size=3, unique_by=lambda p: p.ref.id))
+@settings(max_examples=100)
+def test_closed_moves_are_those_of_brute_force(some: list[TransitionPolicy]) -> None:
+    """A move is said to be closed exactly where its policies open it in no case."""
+    made = program(*some)
+    kind = TransitionKind.LEAVE
+    asked = made.policies_on(kind)
+    request = request_on(Way(kind=kind, origin="res"))
+
+    def opens(case: dict[str, Any]) -> bool:
+        reasons = [policy(request, known(case)) for policy in asked]
+        return all(one is None or one.verdict is cc.Verdict.PERMIT for one in reasons)
+
+    closed = not any(map(opens, all_of(fact for policy in asked for fact in facts_of(policy))))
+    ways = [
+        way.kind
+        for finding in verify(made).findings
+        if finding.code == "closed-route"
+        for way in getattr(finding.witness, "ways")  # noqa: B009
+    ]
+    assert (kind in ways) is closed
 
 
 @given(placements(), st.lists(policies(), max_size=2, unique_by=lambda p: p.ref.id))
