@@ -113,11 +113,16 @@ from carecontinuum.rules import (
 )
 
 if TYPE_CHECKING:
+    from carecontinuum.caseload import Caseload
     from carecontinuum.engine.machine import EpisodeMachine
     from carecontinuum.library import (
         discover_policies,
+        parse_instrument,
         parse_program,
+        read_instrument,
         read_program,
+        shipped_instrument,
+        shipped_instruments,
         shipped_program,
         shipped_programs,
     )
@@ -129,6 +134,7 @@ __all__ = [
     "Basis",
     "Calendar",
     "CareContinuumError",
+    "Caseload",
     "Choice",
     "Coding",
     "Continuum",
@@ -204,11 +210,13 @@ __all__ = [
     "move",
     "options",
     "override",
+    "parse_instrument",
     "parse_program",
     "parse_rule",
     "permit",
     "place",
     "policy",
+    "read_instrument",
     "read_program",
     "recommend",
     "refer",
@@ -218,6 +226,8 @@ __all__ = [
     "requires",
     "return_from_leave",
     "review_placement",
+    "shipped_instrument",
+    "shipped_instruments",
     "shipped_program",
     "shipped_programs",
     "step_down",
@@ -232,10 +242,15 @@ __all__ = [
 __version__ = "0.1.0"
 
 _ELSEWHERE = {
+    "Caseload": "carecontinuum.caseload",
     "EpisodeMachine": "carecontinuum.engine.machine",
     "discover_policies": "carecontinuum.library",
+    "parse_instrument": "carecontinuum.library",
     "parse_program": "carecontinuum.library",
+    "read_instrument": "carecontinuum.library",
     "read_program": "carecontinuum.library",
+    "shipped_instrument": "carecontinuum.library",
+    "shipped_instruments": "carecontinuum.library",
     "shipped_program": "carecontinuum.library",
     "shipped_programs": "carecontinuum.library",
     "verify": "carecontinuum.verification",

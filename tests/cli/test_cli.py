@@ -2,6 +2,7 @@
 
 import builtins
 import json
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from click.testing import CliRunner, Result
 from carecontinuum import cli
 from carecontinuum.cli.app import app
 from carecontinuum.cli.output import console, hanging
+from carecontinuum.stores import SqliteStore, StreamKey
+from carecontinuum.testing.store_checks import invented_events
 from running import ROOT, run_python
 
 RECORDED = ["--recorded-at", "2026-11-01T00:00:00+0000"]
@@ -362,3 +365,48 @@ def test_terminals_keep_their_width(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_long_lines_hang() -> None:
     """What does not fit hangs deeper than the line it belongs to."""
     assert hanging("  aaa bbb ccc\nd", 10) == "  aaa bbb\n      ccc\nd"
+
+
+def kept(path: Path, count: int = 3) -> Path:
+    """Make a store with a stream."""
+    with SqliteStore(path) as store:
+        store.append(StreamKey("north", "p-1"), invented_events(count), expected_version=0)
+    return path
+
+
+def test_a_store_is_verified_backed_up_and_restored(tmp_path: Path) -> None:
+    """A store verifies, its backup does, and a restored one holds the same histories."""
+    file = kept(tmp_path / "care.db")
+    assert "1 streams verified" in run("store", "verify", file).output
+    assert run("store", "backup", file, tmp_path / "copy.db").exit_code == 0
+    assert run("store", "restore", tmp_path / "copy.db", tmp_path / "new.db").exit_code == 0
+    with SqliteStore(file) as store, SqliteStore(tmp_path / "new.db") as new:
+        assert list(new.heads()) == list(store.heads())
+    assert run("store", "backup", file, tmp_path / "copy.db").exit_code == 1
+    assert run("store", "verify", tmp_path / "nothing.db").exit_code == 1
+    assert not (tmp_path / "nothing.db").exists()
+
+
+def test_a_store_that_was_changed_is_told(tmp_path: Path) -> None:
+    """A changed event and a tail cut off are listed; a damaged backup is not restored."""
+    file = kept(tmp_path / "care.db")
+    heads = tmp_path / "heads.json"
+    heads.write_text(run("store", "heads", file).output, encoding="utf-8")
+    assert "against 1 heads" in run("store", "verify", file, "--heads", heads).output
+    connection = sqlite3.connect(file)
+    connection.execute("DROP TRIGGER events_last")
+    connection.execute("DELETE FROM events WHERE version = 3")
+    connection.commit()
+    assert run("store", "verify", file).exit_code == 0
+    told = run("store", "verify", file, "--heads", heads, "--json")
+    assert told.exit_code == 1
+    assert [fault["code"] for fault in json.loads(told.output)["faults"]] == ["cut"]
+    connection.execute("DROP TRIGGER events_stay")
+    connection.execute("UPDATE events SET body = body || ' '")
+    connection.commit()
+    connection.close()
+    assert "changed" in run("store", "verify", file).output
+    assert run("store", "restore", file, tmp_path / "new.db").exit_code == 1
+    assert "2 faults" in run("store", "backup", file, tmp_path / "copy.db").output
+    heads.write_text("[1]", encoding="utf-8")
+    assert run("store", "verify", file, "--heads", heads).exit_code == 1

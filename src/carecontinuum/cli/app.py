@@ -12,6 +12,7 @@ from carecontinuum.cli.demo import tell
 from carecontinuum.cli.importing import import_fhir
 from carecontinuum.cli.output import console
 from carecontinuum.cli.programs import list_programs, show_program
+from carecontinuum.cli.stores import back_up, heads_to_json, restore, verify_store
 from carecontinuum.errors import CareContinuumError
 from carecontinuum.library import shipped_template, shipped_templates
 
@@ -86,6 +87,48 @@ def compare(ctx: click.Context, before: Path, after: Path, *, as_json: bool) -> 
 def template(name: str | None) -> None:
     """List the templates of program files, or print one by NAME to begin one's own with."""
     click.echo("\n".join(shipped_templates()) if name is None else shipped_template(name).rstrip())
+
+
+@app.group()
+def store() -> None:
+    """Check, copy and restore the SQLite file that histories are kept in."""
+
+
+@store.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--heads", type=click.Path(path_type=Path), help="Heads kept earlier, as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+@click.pass_context
+def verify(ctx: click.Context, file: Path, heads: Path | None, *, as_json: bool) -> None:
+    """Check every history in FILE against its chain; exit 1 if one is not as it was written."""
+    ctx.exit(0 if verify_store(console(), file, heads, as_json=as_json) else 1)
+
+
+@store.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("to", type=click.Path(path_type=Path))
+def backup(file: Path, to: Path) -> None:
+    """Copy FILE as it is at one moment into a new file TO, while others write."""
+    back_up(console(), file, to)
+
+
+@store.command(name="restore")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("to", type=click.Path(path_type=Path))
+@click.pass_context
+def restore_command(ctx: click.Context, file: Path, to: Path) -> None:
+    """Write the backup FILE to a new file TO, if it verifies."""
+    ctx.exit(0 if restore(console(), file, to) else 1)
+
+
+@store.command(name="heads")
+@click.argument("file", type=click.Path(path_type=Path))
+def heads_command(file: Path) -> None:
+    """Print where each history in FILE ends, as JSON: kept elsewhere, it shows what is cut off.
+
+    The output names patients by their ids, and is for whoever may see them.
+    """
+    heads_to_json(console(), file)
 
 
 @app.group(name="import")

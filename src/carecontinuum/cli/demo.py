@@ -1,13 +1,21 @@
 """`carecontinuum demo`: the story of invented people along the continuum, every why included."""
 
 from collections.abc import Mapping
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from rich.console import Console
 from rich.markup import escape
 from rich.panel import Panel
 
+from carecontinuum.cli.demo_records import (
+    ZONE,
+    aftercare_plan,
+    assessed,
+    attended,
+    program_on_records,
+    relapse_prevention_plan,
+    treatment_plan,
+)
 from carecontinuum.cli.output import hanging, table
 from carecontinuum.continuum import TransitionKind
 from carecontinuum.datatypes import Actor
@@ -23,24 +31,30 @@ from carecontinuum.decisions import (
 )
 from carecontinuum.engine import replay
 from carecontinuum.engine.machine import EpisodeMachine
-from carecontinuum.history import Decided, Event, Moved, PatientRecord, ReturnToUse
-from carecontinuum.library import shipped_program
+from carecontinuum.history import (
+    AftercarePlanRecorded,
+    AssessmentRecorded,
+    AttendanceRecorded,
+    Body,
+    Decided,
+    Event,
+    Moved,
+    PatientRecord,
+    RelapsePreventionPlanRecorded,
+    ReturnToUse,
+    TreatmentPlanRecorded,
+)
 from carecontinuum.programs import Program
 from carecontinuum.rules import Known
 
 __all__ = ["tell"]
 
-ZONE = ZoneInfo("America/New_York")
 DOCTOR = Actor("dr-sample", role="physician")
 COUNSELLOR = Actor("counsellor-example", role="counsellor")
 
 Findings = Mapping[str, int | bool]
 
-STEADY: Findings = {
-    "medically_stable": True,
-    "withdrawal_risk": 0,
-    "relapse_prevention_plan": True,
-}
+STEADY: Findings = {"medically_stable": True, "withdrawal_risk": 0}
 
 
 def _at(month: int, day: int, hour: int = 10) -> datetime:
@@ -52,7 +66,7 @@ class Story:
 
     def __init__(self, out: Console) -> None:
         self.out = out
-        self.program: Program = shipped_program("community")
+        self.program: Program = program_on_records()
         record = PatientRecord.of("alex-example")
         self.machine: EpisodeMachine = EpisodeMachine(self.program, record, "episode-1")
         self.rows: list[tuple[str, str, str, str]] = []
@@ -79,6 +93,22 @@ class Story:
         self._row(at, f"{asked.kind.value}{target}", decision.verdict.value)
         return decision
 
+    def record(self, id: str, at: datetime, what: str, *bodies: Body) -> None:
+        """Record what is known of the care; it becomes a row of the story."""
+        for number, body in enumerate(bodies):
+            self.machine.report(
+                Event(
+                    id=id if len(bodies) == 1 else f"{id}-{number}",
+                    patient_id="alex-example",
+                    episode_id="episode-1",
+                    occurred_at=at,
+                    recorded_at=at,
+                    by=COUNSELLOR,
+                    body=body,
+                )
+            )
+        self._row(at, what, "recorded")
+
     def happens(self, event: Event, what: str) -> None:
         """Report a fact."""
         self.machine.report(event)
@@ -95,8 +125,8 @@ def tell(out: Console) -> None:
     out.print(
         Panel(
             "Alex Example is invented, and so is everybody else here. The program is the shipped "
-            f"`{story.program.id}`, version {story.program.version}; its thresholds are "
-            "illustrative, not medical advice.",
+            "`community`, its facts read from records of care wherever there are some; its "
+            "thresholds are illustrative, not medical advice.",
             title="A walk along the continuum",
             title_align="left",
         )
@@ -106,7 +136,7 @@ def tell(out: Console) -> None:
     _return_to_use(story)
     _aftercare(story)
     _print_story(story)
-    _print_why(story, "Why the request of 6 March could not be decided", undetermined)
+    _print_why(story, "Why the request of 16 March could not be decided", undetermined)
     _print_options(story)
     _print_late_report(story)
     _print_replay(story)
@@ -119,12 +149,40 @@ def _inpatient_days(story: Story) -> None:
 
 
 def _intensive_outpatient(story: Story) -> Decision:
-    story.ask("r-3b", _at(2, 16), step_down(to="op"), found=STEADY)
-    undetermined = story.ask(
-        "r-4", _at(3, 6), step_down(to="op"), by=COUNSELLOR, found={"medically_stable": True}
+    plan = TreatmentPlanRecorded(plan=treatment_plan(date(2026, 2, 9)))
+    story.record("p-1", _at(2, 9, 12), "a treatment plan: 9 hours a week", plan)
+    first = AssessmentRecorded(assessment=assessed("a-1", _at(2, 10), 2))
+    story.record("a-1", _at(2, 10), "assessed: PHQ-9 of 16", first)
+    story.record(
+        "s-1",
+        _at(3, 1, 20),
+        "three weeks of sessions, two of them missed",
+        _week(2, 9),
+        _week(2, 16),
+        _week(2, 23, missed=2),
     )
-    story.ask("r-5", _at(3, 23), step_down(to="op"), found=STEADY)
+    story.ask("r-4", _at(3, 2), step_down(to="op"), found=STEADY)
+    story.record(
+        "s-2", _at(3, 15, 20), "two weeks of sessions, none missed", _week(3, 2), _week(3, 9)
+    )
+    undetermined = story.ask(
+        "r-5", _at(3, 16), step_down(to="op"), by=COUNSELLOR, found={"medically_stable": True}
+    )
+    _ready_for_outpatient(story)
     return undetermined
+
+
+def _week(month: int, monday: int, *, missed: int = 0) -> Body:
+    return AttendanceRecorded(attendance=attended(date(2026, month, monday), missed=missed))
+
+
+def _ready_for_outpatient(story: Story) -> None:
+    relapse = RelapsePreventionPlanRecorded(plan=relapse_prevention_plan())
+    story.record("p-2", _at(3, 17), "a relapse prevention plan", relapse)
+    better = AssessmentRecorded(assessment=assessed("a-2", _at(3, 20), 1))
+    story.record("a-2", _at(3, 20), "assessed: PHQ-9 of 8", better)
+    story.record("s-3", _at(3, 22, 20), "a week of sessions, none missed", _week(3, 16))
+    story.ask("r-6", _at(3, 23), step_down(to="op"), found=STEADY)
 
 
 def _return_to_use(story: Story) -> None:
@@ -140,23 +198,28 @@ def _return_to_use(story: Story) -> None:
         ),
         "a return to use",
     )
-    story.ask("r-6", _at(4, 21), step_up(to="iop"), found={"reassessed_since_return_to_use": True})
-    story.ask(
-        "r-7",
-        _at(6, 1),
-        step_down(to="op"),
-        found={**STEADY, "reassessed_since_return_to_use": True},
-    )
+    reassessed = {"reassessed_since_return_to_use": True}
+    story.ask("r-7", _at(4, 21), step_up(to="iop"), found=reassessed)
+    story.record("s-4", _at(5, 31, 20), "a week of sessions, none missed", _week(5, 25))
+    again = AssessmentRecorded(assessment=assessed("a-3", _at(5, 29), 1))
+    story.record("a-3", _at(5, 31, 21), "assessed: PHQ-9 of 8", again)
+    story.ask("r-8", _at(6, 1), step_down(to="op"), found={**STEADY, **reassessed})
 
 
 def _aftercare(story: Story) -> None:
-    story.ask("r-8", _at(8, 24), aftercare(to="aftercare"), found=STEADY)
-    story.ask(
-        "r-9", _at(8, 31), aftercare(to="aftercare"), found={**STEADY, "aftercare_plan": True}
-    )
+    story.ask("r-9", _at(8, 24), aftercare(to="aftercare"), found=STEADY)
+    plan = AftercarePlanRecorded(plan=aftercare_plan(date(2026, 9, 28)))
+    story.record("p-3", _at(8, 28), "an aftercare plan with monthly check-ins", plan)
+    story.ask("r-10", _at(8, 31), aftercare(to="aftercare"), found=STEADY)
 
 
-_COLOURS = {"permit": "green", "forbid": "red", "undetermined": "yellow", "reported": "cyan"}
+_COLOURS = {
+    "permit": "green",
+    "forbid": "red",
+    "undetermined": "yellow",
+    "reported": "cyan",
+    "recorded": "cyan",
+}
 
 
 def _answer(text: str) -> str:
@@ -165,8 +228,8 @@ def _answer(text: str) -> str:
 
 def _print_story(story: Story) -> None:
     listing = table("What happened", "date", "what", "answer", "level of care then", fold="what")
-    for date, what, answer, level in story.rows:
-        listing.add_row(date, escape(what), _answer(answer), level)
+    for day, what, answer, level in story.rows:
+        listing.add_row(day, escape(what), _answer(answer), level)
     story.out.print(listing)
     stays = table("Time at each level", "level", "from", "to", "days", fold="level")
     for stay in story.machine.episode.stays:

@@ -95,6 +95,10 @@ def _average(view: RecordView, count: int) -> tuple[Fraction, Fraction] | Unknow
     return Fraction(least, count), Fraction(most, count)
 
 
+def _so_many(count: int) -> str:
+    return "the last whole week" if count == 1 else f"the last {count} whole weeks"
+
+
 @attrs.frozen(order=False, kw_only=True)
 class HoursReceived:
     """Hours a week received in the last whole weeks at the level, on average.
@@ -118,7 +122,7 @@ class HoursReceived:
         if isinstance(found, Unknown):
             return found
         least, most = map(hundredths, found)
-        source = f"attendance of {self.weeks} whole weeks"
+        source = f"attendance of {_so_many(self.weeks)}"
         if found[0] == found[1]:
             return Known(least, source=source)
         return Unknown(would_supply=NO_OUTCOME, lo=least, hi=most, source=source)
@@ -151,7 +155,7 @@ class HoursFitLevel:
         sides = {_side(band, hours) for hours in found}
         if len(sides) > 1:
             return Unknown(would_supply=NO_OUTCOME)
-        return Known(sides == {0}, source=f"attendance of {self.weeks} whole weeks, {band}")
+        return Known(sides == {0}, source=f"attendance of {_so_many(self.weeks)}, {band}")
 
     def _band(self, view: RecordView) -> ServiceHours | Unknown:
         levels = () if view.continuum is None else view.continuum.levels

@@ -1,0 +1,113 @@
+"""What queries and commands share: the store, the programs, and which episode is meant."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
+from uuid import uuid4  # noqa: TID251  identity is an argument; this is its default
+
+from carecontinuum.caseload.errors import EpisodeNotNamed, NoProgram
+from carecontinuum.continuum import TransitionKind
+from carecontinuum.datatypes import utc
+from carecontinuum.decisions import Move
+from carecontinuum.history import EpisodeOfCare, Event, PatientRecord
+from carecontinuum.programs import Program
+from carecontinuum.stores import EventStore, StreamKey
+
+__all__ = ["Desk", "Listener", "Stated"]
+
+Stated: TypeAlias = Mapping[Any, Any]
+"""Facts that whoever asks vouches for: a fact or its id, and its value."""
+Listener: TypeAlias = Callable[[StreamKey, Event, PatientRecord], object]
+"""Told of each event after it is kept, with the record it is part of."""
+
+_BEGINS = frozenset({TransitionKind.REFER, TransitionKind.WAITLIST, TransitionKind.ADMIT})
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251  the one place where a clock is read, unless one is given
+
+
+class Desk:
+    """The store, the programs and the clock that a caseload works with."""
+
+    def __init__(
+        self,
+        programs: Iterable[Program],
+        *,
+        store: EventStore,
+        tenant: str = "",
+        listeners: Iterable[Listener] = (),
+        clock: Callable[[], datetime] = _now,
+        ids: Callable[[], str] = lambda: str(uuid4()),
+    ) -> None:
+        """Take what the organisation works with.
+
+        Args:
+            programs: Its programs, every version that an open episode is judged by among them.
+            store: Where histories are kept.
+            tenant: The organisation's id, where the store has several.
+            listeners: Told after each event is kept; they can neither veto nor undo.
+            clock: Gives the moment at which something is recorded, an aware datetime.
+            ids: Gives an id for what is given none.
+        """
+        self._programs = tuple(programs)
+        self._store = store
+        self._tenant = tenant
+        self._listeners = tuple(listeners)
+        self._clock = clock
+        self._ids = ids
+
+    def _key(self, patient_id: str) -> StreamKey:
+        return StreamKey(self._tenant, patient_id)
+
+    def for_patient(self, patient_id: str) -> PatientRecord:
+        """Give a patient's record; an empty one where nothing is known."""
+        return PatientRecord.of(patient_id, self._store.load(self._key(patient_id)))
+
+    def _only(self, record: PatientRecord, episode_id: str | None) -> str:
+        if episode_id is not None:
+            return episode_id
+        open_ = tuple(id for id, episode in record.episodes.items() if episode.is_open)
+        if len(open_) != 1:
+            raise EpisodeNotNamed(episodes=open_)
+        return open_[0]
+
+    def _episode_id(
+        self, record: PatientRecord, move: Move, episode_id: str | None, *, new: str
+    ) -> str:
+        if episode_id is None and move.kind in _BEGINS and not _begun(record):
+            return new
+        return self._only(record, episode_id)
+
+    def _program(
+        self, record: PatientRecord, episode_id: str, at: datetime, program_id: str | None
+    ) -> Program:
+        """Give the version that an episode adopted, or for a new one the version that applies."""
+        episode = record.episodes.get(episode_id)
+        if episode is not None and episode.program is not None:
+            return self._adopted(episode)
+        ids = {program.id for program in self._programs}
+        wanted = program_id or (ids.pop() if len(ids) == 1 else None)
+        for program in self._programs:
+            if program.id == wanted and program.applies_at(utc(at)):
+                return program
+        says = "that was named" if wanted is None else f"`{wanted}` that applies then"
+        raise NoProgram(wanted=says, programs=self._names())
+
+    def _adopted(self, episode: EpisodeOfCare) -> Program:
+        for program in self._programs:
+            if program.ref == episode.program:
+                return program
+        ref = episode.program
+        wanted = "" if ref is None else f"`{ref.id}` v{ref.version} with the digest it had"
+        raise NoProgram(wanted=wanted, programs=self._names())
+
+    def _names(self) -> tuple[str, ...]:
+        return tuple(f"{program.id} v{program.version}" for program in self._programs)
+
+
+def _begun(record: PatientRecord) -> bool:
+    """Tell whether an episode is open that has not been admitted yet."""
+    return any(
+        episode.is_open and episode.admitted_at is None for episode in record.episodes.values()
+    )

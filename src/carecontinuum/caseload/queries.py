@@ -1,0 +1,106 @@
+"""What can be asked of a caseload; nothing is recorded."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from carecontinuum.caseload.census import Census, census_of
+from carecontinuum.caseload.desk import Desk, Stated
+from carecontinuum.datatypes import Actor
+from carecontinuum.decisions import Decision, Move
+from carecontinuum.engine import Recommendation, decide, facts_for, options, recommend
+from carecontinuum.history import PatientRecord
+from carecontinuum.stores import FeedItem
+
+__all__ = ["Queries"]
+
+
+class Queries(Desk):
+    """What can be asked; each answer is of the moment, and may be old when it is read."""
+
+    def consider(
+        self,
+        patient_id: str,
+        move: Move,
+        *,
+        at: datetime,
+        by: str | Actor,
+        episode_id: str | None = None,
+        program_id: str | None = None,
+        stated: Stated | None = None,
+    ) -> Decision:
+        """Decide a move without making it, and record nothing.
+
+        Args:
+            patient_id: The patient.
+            move: What is asked for.
+            at: When it is to happen, an aware datetime.
+            by: Who asks.
+            episode_id: The episode; `None` is the only open one, or a new one for a move that
+                begins it.
+            program_id: For a new episode, where the caseload holds several programs: which.
+            stated: Facts that whoever asks vouches for.
+
+        Raises:
+            EpisodeNotNamed: None was named, and there is not exactly one.
+            NoProgram: The caseload does not hold the episode's program.
+            CannotBeStated: A stated fact is not one the program takes so.
+        """
+        record = self.for_patient(patient_id)
+        id = self._episode_id(record, move, episode_id, new="new")
+        program = self._program(record, id, at, program_id)
+        return decide(record, move, program=program, episode_id=id, at=at, by=by, stated=stated)
+
+    def options(
+        self,
+        patient_id: str,
+        *,
+        at: datetime,
+        by: str | Actor,
+        episode_id: str | None = None,
+        stated: Stated | None = None,
+    ) -> tuple[Decision, ...]:
+        """Decide every move that the map has from where an episode stands.
+
+        The arguments, and what is raised, are as for `consider`.
+        """
+        record = self.for_patient(patient_id)
+        id = self._only(record, episode_id)
+        program = self._program(record, id, at, None)
+        return options(record, program=program, episode_id=id, at=at, by=by, stated=stated)
+
+    def recommend(
+        self,
+        patient_id: str,
+        *,
+        at: datetime,
+        episode_id: str | None = None,
+        stated: Stated | None = None,
+    ) -> tuple[Recommendation, ...]:
+        """Recommend levels of care on what the record holds at a moment, and what is stated.
+
+        The arguments, and what is raised, are as for `consider`.
+        """
+        record = self.for_patient(patient_id)
+        id = self._only(record, episode_id)
+        program = self._program(record, id, at, None)
+        facts = facts_for(record, program=program, episode_id=id, at=at, stated=stated)
+        return recommend(program, facts)
+
+    def records(self) -> Iterator[PatientRecord]:
+        """Give every patient's record, one at a time."""
+        for key in self._store.streams():
+            if key.tenant == self._tenant:
+                yield self.for_patient(key.patient_id)
+
+    def census(self, at: datetime) -> Census:
+        """Count who was where at a moment, as it is believed now."""
+        return census_of(self.records(), at)
+
+    def feed(self, *, after: int = 0, limit: int = 1000) -> tuple[FeedItem, ...]:
+        """Give the organisation's events in the order they were kept, after a cursor.
+
+        Pages hold up to `limit` events of all organisations, of which only its own are given; go on
+        until the store's own feed is at its end.
+        """
+        page = self._store.feed(after=after, limit=limit)
+        return tuple(item for item in page if item.key.tenant == self._tenant)

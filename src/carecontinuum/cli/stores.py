@@ -1,0 +1,112 @@
+"""`carecontinuum store`: checking, copying and restoring the file that histories are kept in."""
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+
+from carecontinuum.canonical import Json
+from carecontinuum.cli.output import print_json, table
+from carecontinuum.stores import Fault, Head, SqliteStore, StoreUnavailable, StreamKey
+
+__all__ = ["back_up", "heads_of", "heads_to_json", "restore", "verify_store"]
+
+
+def verify_store(out: Console, path: Path, heads: Path | None, *, as_json: bool) -> bool:
+    """Check a store, print what is wrong, and tell whether nothing is."""
+    kept = () if heads is None else heads_of(heads.read_text(encoding="utf-8"))
+    with SqliteStore(_existing(path)) as store:
+        found = list(store.verify(kept))
+        streams = sum(1 for _ in store.streams())
+    if as_json:
+        print_json(out, {"streams": streams, "faults": [_plain(fault) for fault in found]})
+    elif not found:
+        against = f", and against {len(kept)} heads" if kept else ""
+        out.print(f"{path}: {streams} streams verified{against}", markup=False)
+    else:
+        title = escape(f"{path}: {len(found)} faults")
+        listing = table(title, "tenant", "patient", "version", "code", "what is wrong")
+        for fault in found:
+            key = fault.key
+            place = (escape(key.tenant), escape(key.patient_id), str(fault.version))
+            listing.add_row(*place, fault.code, escape(fault.says))
+        out.print(listing)
+    return not found
+
+
+def back_up(out: Console, path: Path, to: Path) -> None:
+    """Copy a store as it is at one moment, and verify the copy."""
+    with SqliteStore(_existing(path)) as store:
+        store.backup(to)
+    with SqliteStore(to) as copy:
+        faults = list(copy.verify())
+    says = "verified" if not faults else f"{len(faults)} faults, as the store has"
+    out.print(f"{to}: written, {says}", markup=False)
+
+
+def restore(out: Console, backup: Path, to: Path) -> bool:
+    """Write a backup that verifies to a new file; tell whether it was written."""
+    with SqliteStore(_existing(backup)) as store:
+        faults = list(store.verify())
+        if faults:
+            out.print(f"{backup}: {len(faults)} faults; nothing was written", markup=False)
+            return False
+        store.backup(to)
+    out.print(f"{to}: restored", markup=False)
+    return True
+
+
+def heads_to_json(out: Console, path: Path) -> None:
+    """Print where each stream ends, to be kept elsewhere."""
+    with SqliteStore(_existing(path)) as store:
+        print_json(
+            out,
+            [
+                {
+                    "tenant": head.key.tenant,
+                    "patient_id": head.key.patient_id,
+                    "version": head.version,
+                    "hash": head.hash,
+                }
+                for head in store.heads()
+            ],
+        )
+
+
+def heads_of(text: str) -> tuple[Head, ...]:
+    """Read heads as they were printed.
+
+    Raises:
+        StoreUnavailable: The text is something else.
+    """
+    import json
+
+    try:
+        return tuple(
+            Head(
+                key=StreamKey(item["tenant"], item["patient_id"]),
+                version=int(item["version"]),
+                hash=str(item["hash"]),
+            )
+            for item in json.loads(text)
+        )
+    except (ValueError, KeyError, TypeError):
+        pass
+    raise StoreUnavailable(says="the file of heads is not one that `store heads` printed")
+
+
+def _existing(path: Path) -> Path:
+    """Refuse a file that is not there: opening a store would make it."""
+    if not path.is_file():
+        raise StoreUnavailable(says="there is no such file")
+    return path
+
+
+def _plain(fault: Fault) -> Json:
+    return {
+        "tenant": fault.key.tenant,
+        "patient_id": fault.key.patient_id,
+        "version": fault.version,
+        "code": fault.code,
+        "says": fault.says,
+    }

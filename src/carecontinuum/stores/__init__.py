@@ -1,0 +1,28 @@
+"""Stores: where histories are kept, and the promises that every store makes."""
+
+from carecontinuum.stores.chain import Fault, Head, StreamKey
+from carecontinuum.stores.errors import (
+    NotAStore,
+    StoreError,
+    StoreNewer,
+    StoreUnavailable,
+    StreamChanged,
+)
+from carecontinuum.stores.memory import MemoryStore
+from carecontinuum.stores.port import EventStore, FeedItem
+from carecontinuum.stores.sqlite import SqliteStore
+
+__all__ = [
+    "EventStore",
+    "Fault",
+    "FeedItem",
+    "Head",
+    "MemoryStore",
+    "NotAStore",
+    "SqliteStore",
+    "StoreError",
+    "StoreNewer",
+    "StoreUnavailable",
+    "StreamChanged",
+    "StreamKey",
+]

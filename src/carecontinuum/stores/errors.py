@@ -1,0 +1,85 @@
+"""What can go wrong with a store: none of it says anything about a patient."""
+
+from carecontinuum.errors import CareContinuumError
+
+__all__ = ["NotAStore", "StoreError", "StoreNewer", "StoreUnavailable", "StreamChanged"]
+
+
+class StoreError(CareContinuumError):
+    """Base of what a store raises."""
+
+    code = "CC510"
+
+
+class StreamChanged(StoreError):
+    """Somebody else wrote first: the stream is at another version than was expected."""
+
+    code = "CC511"
+    expected: int
+    found: int
+
+    def __init__(self, *, expected: int, found: int) -> None:
+        """Give the version that was expected and the one that was found."""
+        self.expected = expected
+        self.found = found
+        super().__init__(expected=expected, found=found)
+
+    def message(self) -> str:
+        """Give both versions and say what to do."""
+        return (
+            f"the stream is at version {self.found}, expected was {self.expected}; "
+            "load it again and decide again"
+        )
+
+
+class StoreUnavailable(StoreError):
+    """The store cannot be read or written now; nothing was written."""
+
+    code = "CC512"
+    says: str
+
+    def __init__(self, *, says: str) -> None:
+        """Say why, in the store's own words and never in the driver's."""
+        self.says = says
+        super().__init__(says=says)
+
+    def message(self) -> str:
+        """Say why, and what is possible now."""
+        return f"{self.says}; nothing was written"
+
+
+class StoreNewer(StoreError):
+    """A store was written by a later version of the library."""
+
+    code = "CC513"
+    found: int
+    known: int
+
+    def __init__(self, *, found: int, known: int) -> None:
+        """Give the format found and the latest that this version knows."""
+        self.found = found
+        self.known = known
+        super().__init__(found=found, known=known)
+
+    def message(self) -> str:
+        """Give both formats."""
+        return (
+            f"the store has format {self.found}, this version of the library knows up to "
+            f"{self.known}; use the version that wrote it, or a later one"
+        )
+
+
+class NotAStore(StoreError):
+    """A file is no store of this library, or is damaged so that it cannot be opened."""
+
+    code = "CC514"
+    says: str
+
+    def __init__(self, *, says: str) -> None:
+        """Say what it is instead, or what is wrong with it."""
+        self.says = says
+        super().__init__(says=says)
+
+    def message(self) -> str:
+        """Say what it is instead, or what is wrong with it."""
+        return f"{self.says}; restore a backup, or name another file"

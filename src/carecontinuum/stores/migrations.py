@@ -1,0 +1,93 @@
+"""The tables of a SQLite store, and how a file of an earlier format becomes one of the latest."""
+
+import sqlite3
+
+from carecontinuum.stores.errors import NotAStore, StoreNewer
+
+__all__ = ["APPLICATION", "FORMAT", "MIGRATIONS", "prepare"]
+
+APPLICATION = 0x63637374
+"""How a file says that it is a store of this library (`PRAGMA application_id`)."""
+
+MIGRATIONS: tuple[str, ...] = (
+    """
+CREATE TABLE events (
+  position INTEGER PRIMARY KEY AUTOINCREMENT,
+  tenant TEXT NOT NULL,
+  stream TEXT NOT NULL,
+  version INTEGER NOT NULL CHECK (version >= 1),
+  previous INTEGER
+    CHECK ((previous IS NULL) = (version = 1) AND coalesce(previous = version - 1, 1)),
+  event_id TEXT NOT NULL,
+  body TEXT NOT NULL,
+  hash TEXT NOT NULL,
+  UNIQUE (tenant, stream, version),
+  UNIQUE (tenant, stream, event_id),
+  FOREIGN KEY (tenant, stream, previous) REFERENCES events (tenant, stream, version)
+);
+CREATE TRIGGER events_stay BEFORE UPDATE ON events BEGIN SELECT raise(ABORT, 'events stay'); END;
+CREATE TRIGGER events_last BEFORE DELETE ON events BEGIN SELECT raise(ABORT, 'events stay'); END;
+""",
+)
+"""What each format adds to the one before."""
+FORMAT = len(MIGRATIONS)
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """Make a new file a store, or bring one of an earlier format to the latest.
+
+    Raises:
+        StoreNewer: A later version of the library wrote it.
+        NotAStore: It holds something else, or does not keep what is asked of it.
+    """
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    if _asked(connection, "synchronous") != _FULL or _asked(connection, "foreign_keys") != 1:
+        raise NotAStore(says="the SQLite library does not keep what is asked of it")
+    if _asked(connection, "user_version") == FORMAT and _is_ours(connection):
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        _migrate(connection)
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.execute("COMMIT")
+
+
+_FULL = 2
+
+
+def _asked(connection: sqlite3.Connection, name: str) -> int:
+    return int(connection.execute(f"PRAGMA {name}").fetchone()[0])
+
+
+def _is_ours(connection: sqlite3.Connection) -> bool:
+    return _asked(connection, "application_id") == APPLICATION
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    found = _asked(connection, "user_version")
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if not _is_ours(connection) and (tables or found):
+        raise NotAStore(says="the file holds another application's tables")
+    if found > FORMAT:
+        raise StoreNewer(found=found, known=FORMAT)
+    for script in MIGRATIONS[found:]:
+        for statement in _statements(script):
+            connection.execute(statement)
+    connection.execute(f"PRAGMA application_id = {APPLICATION}")
+    connection.execute(f"PRAGMA user_version = {FORMAT}")
+
+
+def _statements(script: str) -> list[str]:
+    """Take a script apart; the driver's own `executescript` would commit first."""
+    found: list[str] = []
+    whole = ""
+    for line in script.splitlines(keepends=True):
+        whole += line
+        if sqlite3.complete_statement(whole):
+            found.append(whole)
+            whole = ""
+    return found

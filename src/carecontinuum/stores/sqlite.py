@@ -1,0 +1,289 @@
+"""A store in one SQLite file: what is acknowledged survives a crash and a loss of power."""
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from os import PathLike, fspath
+from threading import RLock
+from types import TracebackType
+from typing import Self, TypeVar
+
+from carecontinuum.codec import dumps, loads
+from carecontinuum.history import Event
+from carecontinuum.stores.appending import to_append
+from carecontinuum.stores.chain import GENESIS, Fault, Head, StreamKey, chained, faults
+from carecontinuum.stores.checking import against_heads
+from carecontinuum.stores.driver import translated
+from carecontinuum.stores.errors import StoreUnavailable
+from carecontinuum.stores.migrations import FORMAT, prepare
+from carecontinuum.stores.port import FeedItem
+
+__all__ = ["SqliteStore"]
+
+T = TypeVar("T")
+_PAGE = 500
+"""How many streams are read at a time."""
+
+
+class SqliteStore:
+    """An event store in one SQLite file.
+
+    Several threads may use it, and several processes may each open the same file: one writes at a
+    time, and waits for its turn. A process made by `fork` opens the file anew. Every commit is on
+    the disk before it is acknowledged (`synchronous=FULL`).
+
+    Attributes:
+        path: The file.
+    """
+
+    def __init__(self, path: str | PathLike[str], *, wait: float = 5.0) -> None:
+        """Open a store, and make the file if there is none.
+
+        Args:
+            path: The file.
+            wait: For how many seconds to wait while another writes.
+
+        Raises:
+            StoreUnavailable: It cannot be opened, or is locked for longer.
+            StoreNewer: A later version of the library wrote it.
+            NotAStore: The file is something else, or damaged.
+        """
+        self.path = fspath(path)
+        self._wait = wait
+        self._lock = RLock()
+        self._process = os.getpid()
+        self._connection: sqlite3.Connection | None = None
+        self._run(prepare)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; whatever is asked next opens it again."""
+        with self._lock:
+            if self._connection is not None and self._process == os.getpid():
+                self._connection.close()
+            self._connection = None
+
+    def _open(self) -> sqlite3.Connection:
+        if self._process != os.getpid():  # a connection must not cross a fork
+            self._connection, self._process, self._lock = None, os.getpid(), RLock()
+        if self._connection is None:
+            self._connection = _connection(self.path, self._wait)
+        return self._connection
+
+    def _run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Do work on the file; what the driver raises becomes an error of ours, and is let go."""
+        with self._lock:
+            try:
+                return work(self._open())
+            except sqlite3.Error as error:
+                problem = translated(error)
+                if self._connection is not None and self._connection.in_transaction:
+                    self._connection.rollback()
+        raise problem
+
+    # ------------------------------------------------------------------------------------ writing
+
+    def append(self, key: StreamKey, events: Iterable[Event], *, expected_version: int) -> int:
+        """Append events, all of them or none, and give the stream's version after.
+
+        Raises:
+            StreamChanged: The stream is at another version.
+            EventConflict: An event's id is there with other content.
+            StoreUnavailable: It cannot be written now; nothing was.
+        """
+        given = [(event, dumps(event)) for event in events]
+
+        def work(connection: sqlite3.Connection) -> int:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                version = _append(connection, key, given, expected_version)
+            except BaseException:
+                connection.rollback()
+                raise
+            connection.execute("COMMIT")
+            return version
+
+        return self._run(work) if given else self.version(key)
+
+    # ------------------------------------------------------------------------------------ reading
+
+    def load(self, key: StreamKey) -> tuple[Event, ...]:
+        """Give a stream's events in the order of their versions.
+
+        Raises:
+            StoreUnavailable: It cannot be read now.
+            CodecInvalid: A row is not as it was written.
+        """
+        rows = self._run(
+            lambda connection: connection.execute(
+                "SELECT body FROM events WHERE tenant = ? AND stream = ? ORDER BY version",
+                (key.tenant, key.patient_id),
+            ).fetchall()
+        )
+        return tuple(loads(Event, body) for (body,) in rows)
+
+    def version(self, key: StreamKey) -> int:
+        """Give how many events a stream has."""
+        return self._run(lambda connection: _last(key, connection)[0])
+
+    def streams(self) -> Iterator[StreamKey]:
+        """Give every stream, ordered, some at a time."""
+        last = StreamKey("", "")
+        while page := self._run(partial(_streams_after, last)):
+            yield from page
+            last = page[-1]
+
+    def feed(self, *, after: int = 0, limit: int = 1000) -> tuple[FeedItem, ...]:
+        """Give the events of all streams in the order they were kept, after a cursor."""
+        rows = self._run(
+            lambda connection: connection.execute(
+                "SELECT position, tenant, stream, version, body FROM events"
+                " WHERE position > ? ORDER BY position LIMIT ?",
+                (after, limit),
+            ).fetchall()
+        )
+        return tuple(
+            FeedItem(
+                cursor=position,
+                key=StreamKey(tenant, stream),
+                version=version,
+                event=loads(Event, body),
+            )
+            for position, tenant, stream, version, body in rows
+        )
+
+    # ----------------------------------------------------------------------------------- checking
+
+    def heads(self) -> Iterator[Head]:
+        """Give where each stream ends, to be kept elsewhere."""
+        for key in self.streams():
+            version, hash = self._run(partial(_last, key))
+            yield Head(key=key, version=version, hash=hash)
+
+    def verify(self, heads: Iterable[Head] = ()) -> Iterator[Fault]:
+        """Check every stream against its chain, and against heads that were kept elsewhere.
+
+        Raises:
+            NotAStore: The file is damaged so that it cannot be read.
+        """
+        self._run(_check_integrity)
+        for key in self.streams():
+            rows = self._run(partial(_chain, key))
+            yield from faults(key, rows)
+        yield from against_heads(heads, self._hash)
+
+    def _hash(self, key: StreamKey, version: int) -> str | None:
+        row = self._run(
+            lambda connection: connection.execute(
+                "SELECT hash FROM events WHERE tenant = ? AND stream = ? AND version = ?",
+                (key.tenant, key.patient_id, version),
+            ).fetchone()
+        )
+        return None if row is None else str(row[0])
+
+    def backup(self, path: str | PathLike[str]) -> None:
+        """Copy the store as it is at one moment into a new file, while others write.
+
+        Raises:
+            StoreUnavailable: The file is there already, or cannot be written.
+        """
+        name = fspath(path)
+        if os.path.exists(name):  # noqa: PTH110
+            raise StoreUnavailable(says="the file for the backup is there already; name a new one")
+
+        def work(connection: sqlite3.Connection) -> None:
+            target = sqlite3.connect(name)
+            try:
+                connection.backup(target)
+            finally:
+                target.close()
+
+        self._run(work)
+
+    @property
+    def format(self) -> int:
+        """The format of the file; `FORMAT` is the latest."""
+        return FORMAT
+
+
+def _connection(path: str, wait: float) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=wait, isolation_level=None, check_same_thread=False)
+    connection.text_factory = _text
+    return connection
+
+
+def _text(raw: bytes) -> str:
+    """Read a text that may have been damaged, so that the chain can tell."""
+    return raw.decode("utf-8", "surrogateescape")
+
+
+def _last(key: StreamKey, connection: sqlite3.Connection) -> tuple[int, str]:
+    """Give the version and the hash of a stream's last event; 0 and no hash for none."""
+    row = connection.execute(
+        "SELECT version, hash FROM events WHERE tenant = ? AND stream = ?"
+        " ORDER BY version DESC LIMIT 1",
+        (key.tenant, key.patient_id),
+    ).fetchone()
+    return (0, GENESIS) if row is None else (row[0], row[1])
+
+
+def _chain(key: StreamKey, connection: sqlite3.Connection) -> list[tuple[int, str, str]]:
+    """Give what the chain is checked over: versions, texts and hashes."""
+    return connection.execute(
+        "SELECT version, body, hash FROM events WHERE tenant = ? AND stream = ? ORDER BY version",
+        (key.tenant, key.patient_id),
+    ).fetchall()
+
+
+def _append(
+    connection: sqlite3.Connection,
+    key: StreamKey,
+    given: list[tuple[Event, str]],
+    expected_version: int,
+) -> int:
+    def stored(event_id: str) -> str | None:
+        row = connection.execute(
+            "SELECT body FROM events WHERE tenant = ? AND stream = ? AND event_id = ?",
+            (key.tenant, key.patient_id, event_id),
+        ).fetchone()
+        return None if row is None else str(row[0])
+
+    version, before = _last(key, connection)
+    new = to_append(
+        given, stored, key=key, expected_version=expected_version, found_version=version
+    )
+    for event, text in new:
+        previous, version = version or None, version + 1
+        before = chained(key, version, text, before)
+        connection.execute(
+            "INSERT INTO events (tenant, stream, version, previous, event_id, body, hash)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (key.tenant, key.patient_id, version, previous, event.id, text, before),
+        )
+    return version
+
+
+def _streams_after(last: StreamKey, connection: sqlite3.Connection) -> list[StreamKey]:
+    rows = connection.execute(
+        "SELECT tenant, stream FROM events WHERE version = 1 AND (tenant, stream) > (?, ?)"
+        " ORDER BY tenant, stream LIMIT ?",
+        (last.tenant, last.patient_id, _PAGE),
+    )
+    return [StreamKey(tenant, stream) for tenant, stream in rows]
+
+
+def _check_integrity(connection: sqlite3.Connection) -> None:
+    (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+    if found != "ok":
+        raise sqlite3.DatabaseError

@@ -1,0 +1,1 @@
+"""Checks for the tests of applications that extend the library."""

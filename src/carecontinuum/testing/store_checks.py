@@ -1,0 +1,211 @@
+"""The promises of an event store, as checks that a test suite of yours can run on a store of yours.
+
+    @pytest.mark.parametrize("check", STORE_CHECKS, ids=lambda check: check.__name__)
+    def test_my_store(check, tmp_path):
+        check(lambda: MyStore(tmp_path / "store"))
+
+Each check makes one store and expects it to be empty.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
+
+from carecontinuum.history import Event, EventConflict, Moved
+from carecontinuum.stores import EventStore, Head, StreamChanged, StreamKey
+
+__all__ = ["STORE_CHECKS", "Check", "MakeStore", "PromiseBroken", "invented_events"]
+
+MakeStore: TypeAlias = Callable[[], EventStore]
+Check: TypeAlias = Callable[[MakeStore], None]
+
+KEY = StreamKey("north-example", "p-1")
+OTHER = StreamKey("south-example", "p-1")
+START = datetime(2026, 3, 2, 15, tzinfo=UTC)
+
+
+class PromiseBroken(AssertionError):
+    """A store does not keep a promise."""
+
+
+def _expect(kept: object, promise: str) -> None:
+    if not kept:
+        raise PromiseBroken(promise)
+
+
+def invented_events(count: int, *, begin: int = 0, patient_id: str = "p-1") -> list[Event]:
+    """Make events of an invented patient, an hour apart, with ids `e-0`, `e-1` and so on.
+
+    Args:
+        count: How many.
+        begin: The number of the first.
+        patient_id: Whose.
+    """
+    return [
+        Event(
+            id=f"e-{number}",
+            patient_id=patient_id,
+            episode_id="episode-1",
+            occurred_at=START + number * timedelta(hours=1),
+            recorded_at=START + number * timedelta(hours=1),
+            by="dr-example",
+            body=Moved(level=("iop", "op")[number % 2]),
+            note="kept as it is: \u00e9 \N{SNOWMAN} \U0001f642",
+        )
+        for number in range(begin, begin + count)
+    ]
+
+
+def events_come_back(make: MakeStore) -> None:
+    """What was appended is loaded, equal and in order, and of one stream alone."""
+    store = make()
+    events = invented_events(5)
+    _expect(store.load(KEY) == (), "a stream that is not has no events")
+    _expect(store.version(KEY) == 0, "a stream that is not has version 0")
+    _expect(store.append(KEY, events, expected_version=0) == 5, "append gives the version")
+    store.append(OTHER, events[:1], expected_version=0)
+    _expect(store.load(KEY) == tuple(events), "events come back as they were")
+    _expect(store.version(KEY) == 5, "the version counts the events")
+    _expect(store.load(OTHER) == tuple(events[:1]), "tenants are kept apart")
+
+
+def nothing_appended_is_nothing(make: MakeStore) -> None:
+    """No events leave the stream as it is, whatever version is expected."""
+    store = make()
+    _expect(store.append(KEY, [], expected_version=7) == 0, "nothing appended is no change")
+    _expect(not list(store.streams()), "nothing appended makes no stream")
+
+
+def a_retry_is_harmless(make: MakeStore) -> None:
+    """The same events again change nothing, whatever version is expected."""
+    store = make()
+    events = invented_events(3)
+    store.append(KEY, events, expected_version=0)
+    _expect(store.append(KEY, events, expected_version=0) == 3, "a retry gives the version")
+    _expect(store.append(KEY, events[1:2], expected_version=0) == 3, "so does one of a part")
+    more = invented_events(1, begin=3)
+    _expect(store.append(KEY, [*events, *more], expected_version=3) == 4, "only the new is added")
+    _expect(store.load(KEY) == (*events, *more), "nothing is there twice")
+
+
+def another_content_is_a_conflict(make: MakeStore) -> None:
+    """An id that is there with other content is refused, and nothing is written."""
+    store = make()
+    store.append(KEY, invented_events(2), expected_version=0)
+    changed = invented_events(1, begin=7)[0]
+    clash = Event(
+        id="e-1",
+        patient_id=changed.patient_id,
+        episode_id=changed.episode_id,
+        occurred_at=changed.occurred_at,
+        recorded_at=changed.recorded_at,
+        by=changed.by,
+        body=changed.body,
+    )
+    for batch in ([clash], [changed, clash]):
+        try:
+            store.append(KEY, batch, expected_version=2)
+        except EventConflict:
+            _expect(store.version(KEY) == 2, "a refused batch writes nothing")
+        else:
+            raise PromiseBroken("another content under one id is a conflict")
+
+
+def a_lost_race_is_told(make: MakeStore) -> None:
+    """Whoever expects another version is told so, and nothing is written."""
+    store = make()
+    store.append(KEY, invented_events(2), expected_version=0)
+    for expected in (0, 1, 3):
+        try:
+            store.append(KEY, invented_events(2, begin=2), expected_version=expected)
+        except StreamChanged as changed:
+            _expect((changed.expected, changed.found) == (expected, 2), "both versions are told")
+        else:
+            raise PromiseBroken("a lost race is told")
+    _expect(store.version(KEY) == 2, "a lost race writes nothing")
+
+
+def writers_never_overwrite(make: MakeStore) -> None:
+    """Several threads append to one stream: every event is there exactly once."""
+    store = make()
+
+    def write(number: int) -> None:
+        for event in invented_events(10, begin=number * 10):
+            while True:
+                try:
+                    store.append(KEY, [event], expected_version=store.version(KEY))
+                except StreamChanged:
+                    continue
+                break
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, range(4)))
+    ids = [event.id for event in store.load(KEY)]
+    _expect(sorted(ids) == sorted(f"e-{n}" for n in range(40)), "every event is there once")
+
+
+def the_feed_misses_nothing(make: MakeStore) -> None:
+    """The feed gives all events of all streams once, in the order they were kept, page by page."""
+    store = make()
+    _expect(store.feed() == (), "an empty store has an empty feed")
+    store.append(KEY, invented_events(3), expected_version=0)
+    store.append(OTHER, invented_events(2), expected_version=0)
+    store.append(KEY, invented_events(2, begin=3), expected_version=3)
+    seen: list[tuple[StreamKey, int]] = []
+    cursor = 0
+    while page := store.feed(after=cursor, limit=2):
+        _expect(len(page) <= 2, "a page is no longer than asked")
+        _expect(all(item.cursor > cursor for item in page), "cursors only grow")
+        cursor = page[-1].cursor
+        seen += [(item.key, item.version) for item in page]
+    expected = [(KEY, 1), (KEY, 2), (KEY, 3), (OTHER, 1), (OTHER, 2), (KEY, 4), (KEY, 5)]
+    _expect(seen == expected, "the feed misses nothing")
+    _expect(store.feed(after=cursor) == (), "after the end there is nothing")
+    store.append(OTHER, invented_events(1, begin=2), expected_version=2)
+    late = store.feed(after=cursor)
+    _expect([(item.key, item.version) for item in late] == [(OTHER, 3)], "what is new comes later")
+
+
+def streams_are_listed(make: MakeStore) -> None:
+    """Every stream is listed once, in order, with its head."""
+    store = make()
+    keys = sorted(StreamKey(tenant, f"p-{n}") for tenant in ("a", "b") for n in range(3))
+    for key in reversed(keys):
+        store.append(key, invented_events(1, patient_id=key.patient_id), expected_version=0)
+    _expect(list(store.streams()) == keys, "every stream is listed once, in order")
+    _expect([head.key for head in store.heads()] == keys, "every stream has a head")
+
+
+def heads_are_kept_to(make: MakeStore) -> None:
+    """A history verifies against its chain and its earlier heads, and not against another's."""
+    store = make()
+    store.append(KEY, invented_events(3), expected_version=0)
+    heads = list(store.heads())
+    _expect([head.version for head in heads] == [3], "a head has the version of its stream")
+    store.append(KEY, invented_events(2, begin=3), expected_version=3)
+    _expect(list(store.verify(heads)) == [], "what was appended to still fits earlier heads")
+    later = list(store.heads())
+    _expect(later[0].hash != heads[0].hash, "each event changes the hash")
+    wrong = [type(head)(key=head.key, version=head.version, hash="0" * 64) for head in heads]
+    _expect(_codes(store, wrong) == ["changed"], "a head that does not fit is told")
+    beyond = [type(head)(key=head.key, version=9, hash=head.hash) for head in heads]
+    _expect(_codes(store, beyond) == ["cut"], "a history that was cut is told by its head")
+
+
+def _codes(store: EventStore, heads: list[Head]) -> list[str]:
+    return [fault.code for fault in store.verify(heads)]
+
+
+STORE_CHECKS: tuple[Check, ...] = (
+    events_come_back,
+    nothing_appended_is_nothing,
+    a_retry_is_harmless,
+    another_content_is_a_conflict,
+    a_lost_race_is_told,
+    writers_never_overwrite,
+    the_feed_misses_nothing,
+    streams_are_listed,
+    heads_are_kept_to,
+)
+"""Every check."""

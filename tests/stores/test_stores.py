@@ -1,0 +1,362 @@
+"""Stores keep their promises: the public checks, and bad days one by one."""
+
+import os
+import pickle
+import shutil
+import sqlite3
+import stat
+import traceback
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from pathlib import Path
+
+import attrs
+import pytest
+
+from carecontinuum.errors import CareContinuumError
+from carecontinuum.history import AnotherPatientsEvent, Event
+from carecontinuum.stores import (
+    EventStore,
+    FeedItem,
+    MemoryStore,
+    NotAStore,
+    SqliteStore,
+    StoreError,
+    StoreNewer,
+    StoreUnavailable,
+    StreamKey,
+)
+from carecontinuum.stores.migrations import FORMAT
+from carecontinuum.testing.store_checks import (
+    STORE_CHECKS,
+    Check,
+    PromiseBroken,
+    invented_events,
+)
+
+CANARY = "CANARY-9917"
+KEY = StreamKey("north", "p-1")
+NOT_ROOT = pytest.mark.skipif(os.geteuid() == 0, reason="root may write where nobody may")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Give the path of a store that is not there yet."""
+    return tmp_path / "care.db"
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def make(request: pytest.FixtureRequest, path: Path) -> Callable[[], EventStore]:
+    """Give what makes a store of each kind."""
+    return MemoryStore if request.param == "memory" else lambda: SqliteStore(path)
+
+
+def by_hand(path: Path, *statements: str) -> None:
+    """Change a store's file by other means."""
+    with closing(sqlite3.connect(path)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+        connection.commit()
+
+
+WITHOUT_TRIGGERS = ("DROP TRIGGER events_stay", "DROP TRIGGER events_last")
+
+
+def filled(path: Path, count: int = 5) -> SqliteStore:
+    """Make a store with a stream."""
+    store = SqliteStore(path)
+    store.append(KEY, invented_events(count), expected_version=0)
+    return store
+
+
+# ------------------------------------------------------------------------------ the contract
+
+
+@pytest.mark.parametrize("check", STORE_CHECKS, ids=lambda check: check.__name__)
+def test_the_promises_are_kept(check: Check, make: Callable[[], EventStore]) -> None:
+    """Every store keeps every promise."""
+    check(make)
+
+
+class _Forgets(MemoryStore):
+    """Acknowledges the last event of a batch, and forgets it."""
+
+    def append(self, key: StreamKey, events: Iterable[Event], *, expected_version: int) -> int:
+        """Keep all but the last."""
+        given = list(events)
+        super().append(key, given[:-1] or given, expected_version=expected_version)
+        return expected_version + len(given)
+
+
+class _Overwrites(MemoryStore):
+    """Takes whatever version is expected for the one that is there."""
+
+    def append(self, key: StreamKey, events: Iterable[Event], *, expected_version: int) -> int:
+        """Expect nothing."""
+        return super().append(key, events, expected_version=self.version(key))
+
+
+class _Skips(MemoryStore):
+    """Begins each page of the feed one event too late."""
+
+    def feed(self, *, after: int = 0, limit: int = 1000) -> tuple[FeedItem, ...]:
+        """Skip one."""
+        return super().feed(after=after + bool(after), limit=limit)
+
+
+@pytest.mark.parametrize("sabotaged", [_Forgets, _Overwrites, _Skips])
+def test_sabotage_is_caught(sabotaged: Callable[[], EventStore]) -> None:
+    """A store that forgets, overwrites or skips breaks at least one promise."""
+    broken = []
+    for check in STORE_CHECKS:
+        try:
+            check(sabotaged)
+        except (PromiseBroken, CareContinuumError) as error:
+            broken.append(str(error))
+    assert broken
+
+
+def test_an_event_of_somebody_else_is_refused(make: Callable[[], EventStore]) -> None:
+    """An event goes to the stream of its own patient, and to no other."""
+    store = make()
+    with pytest.raises(AnotherPatientsEvent):
+        store.append(KEY, invented_events(1, patient_id="p-2"), expected_version=0)
+    assert store.version(KEY) == 0
+
+
+# ------------------------------------------------------------------------------ the file
+
+
+def test_what_was_kept_is_there_when_opened_again(path: Path) -> None:
+    """A store closed and opened again, by this process or another, has what it had."""
+    events = invented_events(5)
+    with filled(path) as store:
+        store.close()
+        assert store.load(KEY) == tuple(events)
+    assert SqliteStore(path).load(KEY) == tuple(events)
+
+
+def test_every_commit_is_on_the_disk(path: Path) -> None:
+    """The driver is asked for full synchronisation and write-ahead logging, and gives them."""
+    store = filled(path)
+    connection = store._open()
+    assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
+    assert connection.execute("PRAGMA foreign_keys").fetchone() == (1,)
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert store.format == FORMAT
+
+
+def test_many_streams_are_walked_some_at_a_time(path: Path) -> None:
+    """More streams than a page are each listed once."""
+    store = SqliteStore(path)
+    names = [f"p-{number:04}" for number in range(1201)]
+    for name in names:
+        store.append(
+            StreamKey("north", name), invented_events(1, patient_id=name), expected_version=0
+        )
+    assert [key.patient_id for key in store.streams()] == names
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE events SET body = replace(body, 'iop', 'op') WHERE version = 3",
+        "UPDATE events SET body = body || ' ' WHERE version = 1",
+        "UPDATE events SET hash = 'x' WHERE version = 5",
+        "UPDATE events SET body = CAST(x'ff' AS TEXT) WHERE version = 2",
+        "UPDATE events SET stream = 'p-9'",
+        "UPDATE events SET tenant = 'south'",
+    ],
+)
+def test_a_row_changed_by_hand_is_detected(path: Path, change: str) -> None:
+    """Any change of a row's text, hash or place breaks the chain."""
+    store = filled(path)
+    by_hand(path, *WITHOUT_TRIGGERS, change)
+    assert [fault.code for fault in store.verify()][:1] == ["changed"]
+
+
+def test_an_event_taken_out_is_detected(path: Path) -> None:
+    """An event missing from the middle is told by the chain; the tail only by a head."""
+    store = filled(path)
+    heads = list(store.heads())
+    shutil.copy(path, path.with_suffix(".copy"))
+    by_hand(path, *WITHOUT_TRIGGERS, "DELETE FROM events WHERE version = 3")
+    assert [fault.code for fault in store.verify()] == ["missing"]
+    other = path.with_name("other.db")
+    tail = filled(other)
+    by_hand(other, *WITHOUT_TRIGGERS, "DELETE FROM events WHERE version = 5")
+    assert list(tail.verify()) == []
+    assert [fault.code for fault in tail.verify(heads)] == ["cut"]
+
+
+def test_rows_cannot_be_changed_by_accident(path: Path) -> None:
+    """The database itself refuses to change an event, to take one out, or to leave a gap."""
+    filled(path).close()
+    for statement in (
+        "UPDATE events SET body = 'x'",
+        "DELETE FROM events",
+        (
+            "INSERT INTO events (tenant, stream, version, previous, event_id, body, hash)"
+            " VALUES ('north', 'p-1', 7, 5, 'x', 'x', 'x')"
+        ),
+        (
+            "INSERT INTO events (tenant, stream, version, previous, event_id, body, hash)"
+            " VALUES ('north', 'p-1', 7, NULL, 'x', 'x', 'x')"
+        ),
+        (
+            "INSERT INTO events (tenant, stream, version, previous, event_id, body, hash)"
+            " VALUES ('north', 'p-1', 5, 4, 'x', 'x', 'x')"
+        ),
+    ):
+        with pytest.raises(sqlite3.IntegrityError):
+            by_hand(path, statement)
+
+
+def test_every_flipped_byte_of_an_event_is_detected(path: Path) -> None:
+    """Each byte of a stored text, flipped, breaks the chain or keeps the file from being read."""
+    store = filled(path, 1)
+    (body,) = store._open().execute("SELECT body FROM events").fetchone()
+    store.close()
+    by_hand(path, "PRAGMA wal_checkpoint(TRUNCATE)")
+    whole = path.read_bytes()
+    raw = body.encode()
+    begin = whole.index(raw)
+    for place in range(begin, begin + len(raw)):
+        flipped = bytearray(whole)
+        flipped[place] ^= 0x01
+        damaged = path.with_name("flipped.db")
+        damaged.write_bytes(bytes(flipped))
+        assert [fault.code for fault in SqliteStore(damaged).verify()] == ["changed"]
+
+
+def test_a_newer_format_is_refused(path: Path) -> None:
+    """A file of a later format is refused with both formats, and left as it is."""
+    filled(path).close()
+    by_hand(path, f"PRAGMA user_version = {FORMAT + 1}")
+    with pytest.raises(StoreNewer, match=str(FORMAT + 1)):
+        SqliteStore(path)
+
+
+@pytest.mark.parametrize("content", [b"not a database at all" * 100, b"SQLite format 3\0" * 99])
+def test_another_file_is_no_store(path: Path, content: bytes) -> None:
+    """A file that is something else is refused, and left as it is."""
+    path.write_bytes(content)
+    with pytest.raises(NotAStore):
+        SqliteStore(path)
+    assert path.read_bytes() == content
+
+
+def test_another_application_s_file_is_no_store(path: Path) -> None:
+    """A SQLite file with other tables is refused."""
+    by_hand(path, "CREATE TABLE other (x)")
+    with pytest.raises(NotAStore, match="another application"):
+        SqliteStore(path)
+
+
+def test_a_half_written_file_is_refused(path: Path) -> None:
+    """A file of which the end is missing cannot be verified."""
+    filled(path, 500).close()
+    by_hand(path, "PRAGMA wal_checkpoint(TRUNCATE)")
+    raw = path.read_bytes()
+    path.write_bytes(raw[: len(raw) // 2])
+    with pytest.raises(StoreError):
+        list(SqliteStore(path).verify())
+
+
+def test_a_full_disk_is_told(path: Path) -> None:
+    """Where there is no room nothing is written, and what was there is still there."""
+    store = filled(path)
+    connection = store._open()
+    (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    connection.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(StoreUnavailable, match="the disk is full; nothing was written"):
+        store.append(KEY, invented_events(500, begin=5), expected_version=5)
+    assert store.version(KEY) == 5
+    assert list(store.verify()) == []
+
+
+def test_a_lock_held_for_too_long_is_told(path: Path) -> None:
+    """While another process writes and does not end, nothing is written."""
+    filled(path).close()
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    store = SqliteStore(path, wait=0.05)
+    with pytest.raises(StoreUnavailable, match="another process is writing"):
+        store.append(KEY, invented_events(1, begin=5), expected_version=5)
+    assert store.version(KEY) == 5
+    other.execute("ROLLBACK")
+    other.close()
+    assert store.append(KEY, invented_events(1, begin=5), expected_version=5) == 6
+
+
+@NOT_ROOT
+def test_a_read_only_file_is_told(path: Path) -> None:
+    """A file that nobody may write is read, and nothing is written."""
+    filled(path).close()
+    path.chmod(stat.S_IREAD)
+    path.parent.chmod(stat.S_IREAD | stat.S_IEXEC)
+    try:
+        with pytest.raises(StoreUnavailable, match="read-only"):
+            SqliteStore(path).append(KEY, invented_events(1, begin=5), expected_version=5)
+    finally:
+        path.parent.chmod(stat.S_IRWXU)
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    """A store in no folder cannot be opened."""
+    with pytest.raises(StoreUnavailable, match="no such folder"):
+        SqliteStore(tmp_path / "nowhere" / "care.db")
+
+
+def test_errors_of_the_driver_show_nothing(path: Path) -> None:
+    """No text of the driver, and nothing of a patient, is in an error or behind it."""
+    store = filled(path)
+    connection = store._open()
+    (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    connection.execute(f"PRAGMA max_page_count = {pages}")
+    event = attrs.evolve(invented_events(1, begin=5)[0], note=CANARY * 10_000)
+    with pytest.raises(StoreUnavailable) as caught:
+        store.append(KEY, [event], expected_version=5)
+    assert caught.value.__context__ is None
+    assert caught.value.__cause__ is None
+    shown = "".join(traceback.format_exception(caught.value)) + repr(caught.value)
+    assert CANARY not in shown
+    assert "p-1" not in repr(KEY)
+
+
+def test_a_backup_taken_while_writing_is_a_store(path: Path) -> None:
+    """A backup is the store of one moment, verifies, and is never written over a file."""
+    store = filled(path)
+    copy = path.with_name("backup.db")
+    store.backup(copy)
+    store.append(KEY, invented_events(1, begin=5), expected_version=5)
+    again = SqliteStore(copy)
+    assert again.load(KEY) == tuple(invented_events(5))
+    assert list(again.verify(again.heads())) == []
+    with pytest.raises(StoreUnavailable, match="there already"):
+        store.backup(copy)
+
+
+def test_a_fork_opens_the_file_anew(path: Path) -> None:
+    """A child process writes with a connection of its own, and the parent goes on with its."""
+    store = filled(path)
+    child = os.fork()
+    if not child:
+        store.append(KEY, invented_events(1, begin=5), expected_version=5)
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert store.append(KEY, invented_events(1, begin=6), expected_version=6) == 7
+    assert list(store.verify()) == []
+
+
+def test_a_long_stream_is_kept_and_loaded(path: Path) -> None:
+    """Ten thousand events of one episode are appended at once, loaded, and verify."""
+    store = filled(path, 10_000)
+    assert len(store.load(KEY)) == 10_000
+    assert list(store.verify()) == []
+
+
+@pytest.mark.parametrize("error", [StoreUnavailable(says="x"), StoreNewer(found=2, known=1)])
+def test_errors_are_values(error: StoreError) -> None:
+    """Errors compare and survive pickling."""
+    assert pickle.loads(pickle.dumps(error)) == error
