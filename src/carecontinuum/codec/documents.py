@@ -1,0 +1,246 @@
+"""Writing and reading what stands by itself: an event, a record, a decision, a program."""
+
+import json
+from collections.abc import Iterable
+from copy import deepcopy
+from functools import cache
+from typing import Any, Generic, Literal, NoReturn, TypeVar, cast, overload
+
+import attrs
+from cattrs.errors import BaseValidationError
+
+from carecontinuum.canonical import Json, Problem
+from carecontinuum.codec.converting import Conversion
+from carecontinuum.codec.errors import CodecInvalid, Misfit
+from carecontinuum.codec.kinds import DOCUMENTS, OpaquePolicy
+from carecontinuum.codec.problems import Path, problems_of, unknown_in
+from carecontinuum.errors import CareContinuumError, listed
+from carecontinuum.policies import TransitionPolicy
+from carecontinuum.rules import Criterion
+
+__all__ = ["Kept", "check_kind", "dumps", "from_json", "loads", "to_json"]
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+Opaque = TransitionPolicy | Criterion
+_REFUSALS = (
+    Misfit,
+    BaseValidationError,
+    CareContinuumError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    RecursionError,
+)
+"""What is raised of a value that has no JSON, or of JSON that is no value."""
+
+
+@attrs.frozen(order=False)
+class Kept(Generic[T_co]):
+    """A value with what its JSON held besides; writing it writes all of it again.
+
+    Attributes:
+        value: The value.
+        unknown: The path of each key that no class has, and what stood there; never in a repr.
+    """
+
+    value: T_co
+    unknown: tuple[tuple[Path, Json], ...] = attrs.field(default=(), repr=False, hash=False)
+
+
+@cache
+def _conversion() -> Conversion:
+    return Conversion(DOCUMENTS)
+
+
+def to_json(value: object) -> dict[str, Json]:
+    """Give the JSON of an event, a record, a decision or a program.
+
+    Empty defaults are left out. A policy that is code stands by its id and version alone.
+
+    Args:
+        value: The value, or a `Kept` one.
+
+    Raises:
+        CodecInvalid: Something in it has no JSON, as text that is no Unicode.
+    """
+    if isinstance(value, Kept):
+        kept = cast("Kept[object]", value)
+        found = to_json(kept.value)
+        for path, item in kept.unknown:
+            _place(found, path)[path[-1]] = deepcopy(item)
+        return found
+    check_kind(type(value))
+    written: dict[str, Json] = {}
+    problems: list[Problem] = []
+    try:
+        written = _conversion().giver(type(value))(value)
+    except _REFUSALS as error:
+        problems = list(problems_of(error))
+    if problems:
+        _refuse(problems)
+    return written
+
+
+def check_kind(kind: type) -> None:
+    """Raise if a class is none of those that stand by themselves.
+
+    Raises:
+        CodecInvalid: It is not.
+    """
+    if kind not in DOCUMENTS:
+        names = listed(document.__name__ for document in DOCUMENTS)
+        _refuse([Problem("", "unknown-kind", f"a `{kind.__name__}` is none of {names}")])
+
+
+def dumps(value: object) -> str:
+    """Write a value as JSON text: the same text for the same value, on every machine.
+
+    Args:
+        value: An event, a record, a decision, a program, or one that was `Kept`.
+
+    Raises:
+        CodecInvalid: Something in it has no JSON, as text that is no Unicode.
+
+    Examples:
+        >>> from carecontinuum.codec import dumps, loads
+        >>> from carecontinuum.decisions import Decision
+        >>> loads(Decision, '{"schema": 7, "type": "decision"}')
+        Traceback (most recent call last):
+        ...
+        carecontinuum.codec.errors.CodecInvalid: CC500: the JSON of a `decision` has 1 problem
+          (whole): it has schema 7, this version of the library reads up to 1 [newer-schema]
+    """
+    data = to_json(value)
+    try:
+        text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        text.encode()
+    except ValueError:
+        text = ""
+    if not text:
+        _refuse([Problem("", "no-unicode", "a text in it is no Unicode, or a number is too long")])
+    return text
+
+
+@overload
+def from_json(
+    kind: type[T], data: object, *, unknown: Literal["refuse"] = ..., code: Iterable[Opaque] = ...
+) -> T: ...
+@overload
+def from_json(
+    kind: type[T], data: object, *, unknown: Literal["keep"], code: Iterable[Opaque] = ...
+) -> Kept[T]: ...
+def from_json(
+    kind: type[T],
+    data: object,
+    *,
+    unknown: Literal["refuse", "keep"] = "refuse",
+    code: Iterable[Opaque] = (),
+) -> T | Kept[T]:
+    """Make a value of JSON data.
+
+    Args:
+        kind: `Event`, `PatientRecord`, `Decision` or `Program`.
+        data: What `json.loads` gives.
+        unknown: Whether a key that no class has is refused, or kept and written again. With
+            `keep` the value comes as a `Kept`.
+        code: The policies and criteria that are code and may be named in a program.
+
+    Raises:
+        CodecInvalid: With every problem and its path; no value is repeated.
+    """
+    check_kind(kind)
+    given = {_named(item): item for item in code}
+    take = (Conversion([kind], given) if given else _conversion()).taker(kind)
+    found: Any = None
+    problems: list[Problem] = []
+    extras: tuple[tuple[Path, Json], ...] = ()
+    try:
+        found = take(data, kind)
+    except _REFUSALS as error:
+        problems = list(problems_of(error))
+        paths = list(unknown_in(error)) if unknown == "keep" else []
+        if paths:
+            data, extras = _without(data, paths)
+    if extras:
+        return Kept(from_json(kind, data, code=given.values()), extras)
+    if problems:
+        _refuse(problems, subject=f"the JSON of a `{DOCUMENTS[kind]}`")
+    return found if unknown == "refuse" else Kept(found)
+
+
+@overload
+def loads(
+    kind: type[T],
+    text: str | bytes,
+    *,
+    unknown: Literal["refuse"] = ...,
+    code: Iterable[Opaque] = ...,
+) -> T: ...
+@overload
+def loads(
+    kind: type[T], text: str | bytes, *, unknown: Literal["keep"], code: Iterable[Opaque] = ...
+) -> Kept[T]: ...
+def loads(
+    kind: type[T],
+    text: str | bytes,
+    *,
+    unknown: Literal["refuse", "keep"] = "refuse",
+    code: Iterable[Opaque] = (),
+) -> T | Kept[T]:
+    """Make a value of JSON text; the arguments are those of `from_json`.
+
+    Raises:
+        CodecInvalid: With every problem and its path; no value is repeated.
+    """
+    check_kind(kind)
+    data: object = None
+    problem: Problem | None = None
+    try:
+        data = _DECODER.decode(text if isinstance(text, str) else text.decode())
+    except Misfit as misfit:
+        problem = Problem("", misfit.code, misfit.says)
+    except (ValueError, RecursionError):
+        problem = Problem("", "unreadable", "it is no JSON text")
+    if problem is not None:
+        _refuse([problem], subject=f"the JSON of a `{DOCUMENTS[kind]}`")
+    if unknown == "keep":
+        return from_json(kind, data, unknown="keep", code=code)
+    return from_json(kind, data, code=code)
+
+
+def _refuse(problems: Iterable[Problem], *, subject: str = "the value") -> NoReturn:
+    raise CodecInvalid(subject=subject, problems=problems)
+
+
+def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise Misfit("repeated", "an object has a key twice")
+    return found
+
+
+def _constant(_: str) -> NoReturn:
+    raise Misfit("not-finite", "a number is not finite")
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant)
+
+
+def _named(item: Opaque) -> tuple[type, str, str]:
+    if isinstance(item, Criterion):
+        return Criterion, item.id, item.version
+    return OpaquePolicy, item.ref.id, item.ref.version
+
+
+def _without(data: object, paths: Iterable[Path]) -> tuple[object, tuple[tuple[Path, Json], ...]]:
+    """Give JSON without what stands at some paths, and what stood there."""
+    rest = deepcopy(data)
+    return rest, tuple((path, _place(rest, path).pop(path[-1])) for path in paths)
+
+
+def _place(data: Any, path: Path) -> Any:
+    for step in path[:-1]:
+        data = data[step]
+    return data
