@@ -12,6 +12,7 @@ from carecontinuum.care import CareFinding, care_findings
 from carecontinuum.continuum import AgeGroup, ServiceHours
 from carecontinuum.history import (
     Admitted,
+    AttendanceRecorded,
     AuthorizationRecorded,
     Body,
     ConsentRecorded,
@@ -20,6 +21,8 @@ from carecontinuum.history import (
     TreatmentPlanRecorded,
 )
 from carecontinuum.records import (
+    Attendance,
+    AttendanceStatus,
     AuthorizationStatus,
     ConsentPurpose,
     DailyRole,
@@ -31,7 +34,7 @@ from carecontinuum.records import (
     WeeklySlot,
 )
 from invented import DAY, START, continuum, event, level, program
-from recorded import CANARY, authorization, consent, plan, service
+from recorded import CANARY, authorization, consent, plan, service, session
 from strategies import histories
 
 TODAY = date(2026, 3, 2)
@@ -235,6 +238,34 @@ def test_a_plan_that_takes_the_time_of_work_is_found() -> None:
     assert one.says.endswith("the same times: 1")
     free = IntakeRecorded(intake=IntakeAssessment(id="j", at=START, daily_roles=()))
     assert codes(work, free, told) == []
+
+
+def test_sessions_to_come_that_take_the_time_of_work_are_found() -> None:
+    """With on how many days; those that have begun, and those at another time, are not."""
+    slots = (WeeklySlot(weekday=0, start=time(9), end=time(17)),)
+    work = IntakeRecorded(
+        intake=IntakeAssessment(
+            id="i", at=START, daily_roles=(DailyRole(role=Role.WORK, slots=slots),)
+        )
+    )
+    sheet = AttendanceRecorded(
+        attendance=Attendance(
+            sessions=tuple(
+                session(
+                    f"s-{days}",
+                    status=AttendanceStatus.PLANNED,
+                    start=START + days * DAY,
+                    end=START + (days + 0.05) * DAY,
+                )
+                for days in (7, 14, 15, 21)
+            )
+        )
+    )
+    (one,) = found(work, sheet, at=8)
+    assert (one.path, one.code, one.event_ids) == ("sessions", "session-conflict", ("t-0",))
+    assert one.says.endswith("days: 2")
+    assert codes(work, sheet, at=21) == []
+    assert codes(sheet, at=8) == []
 
 
 def test_what_has_not_happened_yet_is_not_looked_at() -> None:

@@ -63,12 +63,10 @@ def last_contact(record: PatientRecord, at: datetime, *, calendar: Calendar) -> 
     today = calendar.day(moment)
     known = [*_events(view, calendar), *_sessions(view, moment, calendar), *_check_ins(view)]
     day, how = max((one for one in known if one[0] <= today), default=(None, ""))
-    maybe = [
-        calendar.day(session.end)
-        for session in view.care.sessions
-        if session.is_unsettled(moment) and (day is None or calendar.day(session.end) > day)
-    ]
-    return LastContact(day=day, how=how, maybe=max(maybe, default=None))
+    untold = [session.end for session in view.care.sessions if session.is_unsettled(moment)]
+    maybe = calendar.day(max(untold)) if untold else None
+    is_later = maybe is not None and (day is None or maybe > day)
+    return LastContact(day=day, how=how, maybe=maybe if is_later else None)
 
 
 def _events(view: PatientRecord, calendar: Calendar) -> Iterator[tuple[date, str]]:
@@ -80,10 +78,10 @@ def _events(view: PatientRecord, calendar: Calendar) -> Iterator[tuple[date, str
 def _sessions(
     view: PatientRecord, moment: datetime, calendar: Calendar
 ) -> Iterator[tuple[date, str]]:
-    for session in view.care.sessions:
-        there = session.present
-        if there is not None and there[0] <= moment:
-            yield calendar.day(min(there[1], moment)), "a session"
+    times = [there for one in view.care.sessions if (there := one.present) is not None]
+    went = [min(end, moment) for start, end in times if start <= moment]
+    if went:
+        yield calendar.day(max(went)), "a session"
 
 
 def _check_ins(view: PatientRecord) -> Iterator[tuple[date, str]]:

@@ -10,7 +10,12 @@ from itertools import chain
 
 import attrs
 
-from carecontinuum.care.fitting import age_group_on, plan_conflicts, planned_hours
+from carecontinuum.care.fitting import (
+    age_group_on,
+    plan_conflicts,
+    planned_hours,
+    session_conflicts,
+)
 from carecontinuum.datatypes import utc
 from carecontinuum.facts.attendance_sources import hundredths
 from carecontinuum.history import (
@@ -55,6 +60,7 @@ class _Records:
 
     view: PatientRecord = attrs.field(repr=False)
     program: Program
+    at: datetime
     today: date
 
 
@@ -67,6 +73,7 @@ def care_findings(
     - `hours-undetermined`: they are for one age group, and the patient's age is not known.
     - `another-level`: the plan in force is made for a level that the patient is not at.
     - `role-conflict`: it takes times that work, school or care for others takes.
+    - `session-conflict`: sessions still to come take such times.
     - `revoked-consent`: an authorisation runs, and the consent to tell the payer was revoked.
 
     Args:
@@ -79,8 +86,8 @@ def care_findings(
     """
     moment = utc(at)
     view = record.as_of(occurred=moment)
-    records = _Records(view=view, program=program, today=program.calendar.day(moment))
-    parts = (_consents, _plans)
+    records = _Records(view=view, program=program, at=moment, today=program.calendar.day(moment))
+    parts = (_consents, _plans, _planned_sessions)
     return tuple(chain.from_iterable(part(records) for part in parts))
 
 
@@ -173,4 +180,20 @@ def _role_findings(
             code="role-conflict",
             says=f"services and daily roles of the intake take the same times: {len(conflicts)}",
             event_ids=(intakes[-1].event_id, one.event_id),
+        )
+
+
+def _planned_sessions(records: _Records) -> Iterator[CareFinding]:
+    intakes = records.view.care.intakes
+    if not intakes:
+        return
+    to_come = [session for session in records.view.care.sessions if session.start > records.at]
+    conflicts = session_conflicts(to_come, intakes[-1].value, calendar=records.program.calendar)
+    if conflicts:
+        count = len({conflict.on for conflict in conflicts})
+        yield CareFinding(
+            path="sessions",
+            code="session-conflict",
+            says=f"sessions and daily roles of the intake take the same times; days: {count}",
+            event_ids=(intakes[-1].event_id,),
         )
