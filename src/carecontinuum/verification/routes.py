@@ -9,7 +9,7 @@ import attrs
 from carecontinuum.continuum import TransitionKind
 from carecontinuum.policies import TransitionPolicy
 from carecontinuum.programs import Program
-from carecontinuum.rules import Value, facts_read
+from carecontinuum.rules import Criterion, Facts, Value, facts_read, leaves, truth
 from carecontinuum.verification.report import Finding, Method, Proof, found
 from carecontinuum.verification.rulings import Ruling, conditions, joint, ruling
 from carecontinuum.verification.space import Space
@@ -85,13 +85,17 @@ class _Judged:
     free: Mapping[str, tuple[Value, ...]]
 
     @classmethod
-    def of(cls, program: Program, way: Way, limit: int) -> "_Judged":
+    def of(cls, program: Program, way: Way, limit: int, known: "_Known") -> "_Judged":
         limits = fixed(program, way)
-        groups = _groups(program.policies_on(way.kind), frozenset(limits))
-        parts = tuple(_Part.of(group, way, limits, limit) for group in groups)
+        parts: list[_Part] = []
+        for group in _groups(program.policies_on(way.kind), frozenset(limits)):
+            key = way.kind, tuple(policy.ref.id for policy in group), _told(group, limits)
+            if key not in known:
+                known[key] = _Part.of(group, way, limits, limit)
+            parts.append(known[key])
         values = {id: some for part in parts for id, some in part.cases.cases.values.items()}
         free = {id: some for id, some in values.items() if id not in limits}
-        return cls(way=way, parts=parts, free=free)
+        return cls(way=way, parts=tuple(parts), free=free)
 
     @cached_property
     def governing(self) -> tuple[str, ...]:
@@ -106,6 +110,22 @@ class _Judged:
     def closing(self) -> tuple[str, ...]:
         """Give the fewest policies that close the move; none where some facts open it."""
         return next((found for part in self.parts if (found := part.closing())), ())
+
+
+_Known = dict[tuple[TransitionKind, tuple[str, ...], tuple[object, ...]], _Part]
+"""Parts that were tried, by the kind of move, their policies and what the move tells of them."""
+
+
+def _told(policies: Iterable[TransitionPolicy], limits: Limits) -> tuple[object, ...]:
+    """Give the truth of each comparison of a fact that a move tells, and what cannot be known."""
+    asked = [condition for policy in policies for condition in conditions(policy)]
+    hidden = tuple(id for id, values in limits.items() if not values)
+    facts = {fact for condition in asked for fact in facts_read(condition) if fact.id in limits}
+    given = {fact: value for fact in facts for value in limits[fact.id]}
+    known = Facts.of(given)
+    single = (leaf for condition in asked for leaf in leaves(condition) if len(leaf.facts) == 1)
+    told = (leaf for leaf in single if leaf.facts[0] in facts and not isinstance(leaf, Criterion))
+    return (*hidden, *(truth(leaf, known) for leaf in told))
 
 
 def _groups(
@@ -124,7 +144,8 @@ def _groups(
 
 def route_findings(program: Program, *, limit: int) -> Iterator[Finding | Proof]:
     """Judge every move on the map in every case."""
-    judged = [_Judged.of(program, way, limit) for way in ways_of(program.continuum)]
+    known: _Known = {}
+    judged = [_Judged.of(program, way, limit, known) for way in ways_of(program.continuum)]
     yield from _proofs(judged)
     yield from _closed(judged)
     yield from _never_firing(program, judged)
@@ -138,7 +159,7 @@ def _proofs(judged: Sequence[_Judged]) -> Iterator[Proof]:
             one for one in judged if one.parts and whole is all(p.cases.whole for p in one.parts)
         ]
         if some:
-            cases = [part.cases for one in some for part in one.parts]
+            cases = list({part: part.cases for one in some for part in one.parts}.values())
             count = sum(space.size for tried in cases for space in tried.spaces)
             subject = f"cases of {len(some)} moves under their policies"
             telling = next(tried for tried in cases if tried.whole is whole)
@@ -202,14 +223,15 @@ def _ungoverned(program: Program, judged: Sequence[_Judged]) -> Iterator[Finding
 def _ping_pong(program: Program, judged: Sequence[_Judged], limit: int) -> Iterator[Finding]:
     """Give the levels between which the same facts permit going up and going down."""
     moves = {(one.way.origin, one.way.target): one for one in judged if one.way.kind in _LADDER}
-    seen: set[tuple[tuple[str, ...], tuple[str, ...]]] = set()
+    seen: set[object] = set()
     for (origin, target), there in moves.items():
         back = moves.get((target, origin))
         if back is None or there.way.kind is not TransitionKind.STEP_UP:
             continue
-        key = there.governing, back.governing
-        if not all(key) or key in seen:
+        key, alike = (there.governing, back.governing), (there.parts, back.parts)
+        if not all(key) or seen & {key, alike}:
             continue
+        seen.add(alike)
         facts = _both_permit(program, there, back, limit)
         if facts is not None and origin is not None and target is not None:
             seen.add(key)
