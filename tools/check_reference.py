@@ -14,7 +14,8 @@ with Path(sys.argv[1], "objects.inv").open("rb") as file:
 def home(name: str, module: str) -> set[str]:
     """Give the places a name may be documented at: where it is exported and where it is defined."""
     found = getattr(importlib.import_module(module), name)
-    return {f"{module}.{name}", f"{getattr(found, '__module__', module)}.{name}"}
+    within = {at for at in documented if at.startswith(f"{module}.") and at.endswith(f".{name}")}
+    return {f"{module}.{name}", f"{getattr(found, '__module__', module)}.{name}"} | within
 
 
 missing = [

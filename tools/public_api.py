@@ -15,6 +15,8 @@ from typing import get_origin
 MODULES = (
     "carecontinuum",
     "carecontinuum.canonical",
+    "carecontinuum.care",
+    "carecontinuum.caseload",
     "carecontinuum.continuum",
     "carecontinuum.datatypes",
     "carecontinuum.decisions",
@@ -30,6 +32,8 @@ MODULES = (
     "carecontinuum.programs",
     "carecontinuum.records",
     "carecontinuum.rules",
+    "carecontinuum.stores",
+    "carecontinuum.testing.store_checks",
     "carecontinuum.verification",
 )
 SNAPSHOT = Path("tests/public_api.txt")

@@ -9,6 +9,7 @@ __all__ = [
     "ListenerFailedWarning",
     "MachineDisagrees",
     "NotADecision",
+    "NothingRecommended",
 ]
 
 

@@ -18,7 +18,9 @@ from carecontinuum.stores import EventStore, Head, StreamChanged, StreamKey
 __all__ = ["STORE_CHECKS", "Check", "MakeStore", "PromiseBroken", "invented_events"]
 
 MakeStore: TypeAlias = Callable[[], EventStore]
+"""Makes a store, which is expected to be empty."""
 Check: TypeAlias = Callable[[MakeStore], None]
+"""Raises `PromiseBroken` where a store does not keep a promise."""
 
 KEY = StreamKey("north-example", "p-1")
 OTHER = StreamKey("south-example", "p-1")
