@@ -80,6 +80,33 @@ def test_what_can_happen_without_the_patient_is_none(body: Body) -> None:
     assert "2026" not in repr(found)
 
 
+def test_a_session_that_begins_at_the_moment_is_contact_on_that_day() -> None:
+    """One that begins a minute later is none yet."""
+    told = record((Admitted(), 0), (sheet(5, AttendanceStatus.ATTENDED), 1))
+    days = [
+        last_contact(told, START + 5 * DAY - timedelta(minutes=n), calendar=CALENDAR).day
+        for n in (0, 1)
+    ]
+    assert days == [date(2026, 3, 7), TODAY]
+
+
+def test_a_session_nobody_has_told_of_is_named_only_where_it_was_later() -> None:
+    """On the day of a contact, or before one, it could not have been the last."""
+    found = [
+        last_contact(
+            record(
+                (Admitted(), 0),
+                (sheet(days, AttendanceStatus.PLANNED), 0.5),
+                (sheet(5, AttendanceStatus.ATTENDED), 5),
+            ),
+            START + 9 * DAY,
+            calendar=CALENDAR,
+        ).maybe
+        for days in (4, 5.1, 6)
+    ]
+    assert found == [None, None, date(2026, 3, 8)]
+
+
 def test_contact_is_lost_after_the_days_set_and_not_on_the_last() -> None:
     """Ten days without contact are none lost where ten are allowed; eleven are."""
     told = record((Admitted(), 0))

@@ -119,6 +119,16 @@ def test_all_that_hangs_on_an_episode_is_listed_with_what_becomes_of_it() -> Non
     assert [item.kind for item in found.handled(OPEN)] == [HangingKind.SESSION]
     assert "still open: 1" in found.items[2].because
     assert all(item.because for item in found.items)
+    care, episode = record(*ALL).care, record(*ALL).episode("e-1")
+    assert [item.item for item in found.items] == [
+        care.treatment_plans[0].value,
+        care.relapse_prevention_plans[0].value,
+        care.aftercare_plans[0].value,
+        care.authorizations[0].value,
+        *care.sessions,
+        *episode.services,
+        *episode.pending,
+    ]
 
 
 def test_closing_records_nothing_by_itself() -> None:

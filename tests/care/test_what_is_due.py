@@ -162,6 +162,7 @@ def test_contact_is_due_so_many_days_after_the_last() -> None:
     assert kinds(at=6, deadlines=deadlines) == []
     (today,) = found(at=7, deadlines=deadlines)
     assert (today.kind, today.days_overdue) == (DueKind.CONTACT, 0)
+    assert not today.is_overdue
     assert today.because == "the last contact known was an admission"
     seen = AttendanceRecorded(attendance=Attendance(sessions=(on(3),)))
     (late,) = found((seen, 3), at=12, deadlines=deadlines)

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from carecontinuum.care.contact import last_contact
-from carecontinuum.care.deadlines import Due, DueKind, Looking
+from carecontinuum.care.deadlines import Due, DueKind
+from carecontinuum.care.looking import Looking
 from carecontinuum.datatypes import Precision, When
 from carecontinuum.history import EpisodeOfCare, Recorded
 from carecontinuum.records import PlanStatus, TreatmentPlan

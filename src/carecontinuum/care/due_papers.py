@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from carecontinuum.care.deadlines import Due, DueKind, Looking
+from carecontinuum.care.deadlines import Due, DueKind
+from carecontinuum.care.looking import Looking
 from carecontinuum.history import Recorded
 from carecontinuum.records import Authorization, AuthorizationStatus, Consent
 

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from enum import Enum
 from itertools import chain
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 import attrs
 
 from carecontinuum.datatypes import Actor, Calendar, When, actor, utc
 from carecontinuum.history import (
+    AddOnService,
     AftercarePlanRecorded,
     AttendanceRecorded,
     AuthorizationRecorded,
@@ -17,21 +18,25 @@ from carecontinuum.history import (
     EpisodeOfCare,
     Event,
     PatientRecord,
+    PendingMove,
     RecordBody,
     Recorded,
     RelapsePreventionPlanRecorded,
     TreatmentPlanRecorded,
 )
 from carecontinuum.records import (
+    AftercarePlan,
     Attendance,
     AttendanceStatus,
     Authorization,
     AuthorizationStatus,
     PlanStatus,
+    RelapsePreventionPlan,
+    Session,
     TreatmentPlan,
 )
 
-__all__ = ["Closing", "Handling", "Hanging", "HangingKind", "closing"]
+__all__ = ["Closing", "Handling", "Hanging", "HangingKind", "Hung", "closing"]
 
 R = TypeVar("R")
 
@@ -59,12 +64,25 @@ class Handling(Enum):
     """Nothing can be said of it: somebody has to say what came of it."""
 
 
+Hung: TypeAlias = (
+    TreatmentPlan
+    | RelapsePreventionPlan
+    | AftercarePlan
+    | Authorization
+    | Session
+    | AddOnService
+    | PendingMove
+)
+"""What can hang on an episode: a record of care, or a part of the episode itself."""
+
+
 @attrs.frozen(order=False, kw_only=True)
 class Hanging:
     """Something that hangs on the episode.
 
     Attributes:
-        kind: What.
+        kind: What kind of thing.
+        item: The thing as it was before; never shown in a repr.
         handling: What becomes of it.
         because: Why, and by what; it names nobody.
         body: The record as it is from then on; `None` where no event of its own is needed. Never
@@ -72,6 +90,7 @@ class Hanging:
     """
 
     kind: HangingKind
+    item: Hung = attrs.field(repr=False)
     handling: Handling
     because: str
     body: RecordBody | None = attrs.field(default=None, repr=False)
@@ -184,6 +203,7 @@ def _plans(closed: _Closed) -> Iterator[Hanging]:
             plan = _ended_plan(closed, before)
             yield Hanging(
                 kind=HangingKind.TREATMENT_PLAN,
+                item=before,
                 handling=Handling.CLOSED,
                 because=f"the plan is {plan.status.value} with the episode",
                 body=TreatmentPlanRecorded(plan=plan),
@@ -209,6 +229,7 @@ def _prevention(closed: _Closed) -> Iterator[Hanging]:
     for plan in closed.hanging(closed.care.relapse_prevention_plans):
         yield Hanging(
             kind=HangingKind.RELAPSE_PREVENTION_PLAN,
+            item=plan,
             handling=Handling.HANDED_OVER,
             because="the plan is the patient's own and goes on",
             body=RelapsePreventionPlanRecorded(plan=plan),
@@ -220,6 +241,7 @@ def _aftercare(closed: _Closed) -> Iterator[Hanging]:
         count = sum(check_in.outcome is None for check_in in plan.check_ins)
         yield Hanging(
             kind=HangingKind.AFTERCARE_PLAN,
+            item=plan,
             handling=Handling.HANDED_OVER,
             because=f"aftercare goes on; check-ins still open: {count}",
             body=AftercarePlanRecorded(plan=plan),
@@ -234,6 +256,7 @@ def _authorizations(closed: _Closed) -> Iterator[Hanging]:
             says = "ends with the last day of the episode" if ended.is_granted else "is withdrawn"
             yield Hanging(
                 kind=HangingKind.AUTHORIZATION,
+                item=found,
                 handling=Handling.CLOSED,
                 because=f"the authorisation {says}",
                 body=AuthorizationRecorded(authorization=ended),
@@ -256,6 +279,7 @@ def _sessions(closed: _Closed) -> Iterator[Hanging]:
         if session.is_unsettled(closed.at):
             yield Hanging(
                 kind=HangingKind.SESSION,
+                item=session,
                 handling=Handling.OPEN,
                 because="the session has begun; say what came of it",
             )
@@ -263,6 +287,7 @@ def _sessions(closed: _Closed) -> Iterator[Hanging]:
             cancelled = attrs.evolve(session, status=AttendanceStatus.CANCELLED)
             yield Hanging(
                 kind=HangingKind.SESSION,
+                item=session,
                 handling=Handling.CLOSED,
                 because="the session would be after the end and is cancelled",
                 body=AttendanceRecorded(attendance=Attendance(sessions=(cancelled,))),
@@ -274,12 +299,14 @@ def _services(closed: _Closed) -> Iterator[Hanging]:
         if service.end is None and service.ends_with_episode:
             yield Hanging(
                 kind=HangingKind.SERVICE,
+                item=service,
                 handling=Handling.CLOSED,
                 because="the service ends with the episode; the discharge ends it",
             )
         elif service.end is None:
             yield Hanging(
                 kind=HangingKind.SERVICE,
+                item=service,
                 handling=Handling.HANDED_OVER,
                 because="the service does not end with the episode",
             )
@@ -289,6 +316,7 @@ def _moves(closed: _Closed) -> Iterator[Hanging]:
     for move in closed.episode.pending:
         yield Hanging(
             kind=HangingKind.PENDING_MOVE,
+            item=move,
             handling=Handling.CLOSED,
             because=f"the proposed move falls with the discharge: {move.kind.value}",
         )

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from itertools import chain
 
 from carecontinuum.care import due_in_care, due_papers
-from carecontinuum.care.deadlines import Deadlines, Due, Looking
+from carecontinuum.care.deadlines import Deadlines, Due
+from carecontinuum.care.looking import Looking
 from carecontinuum.datatypes import Calendar, utc
 from carecontinuum.history import PatientRecord
 
