@@ -285,6 +285,12 @@ def test_an_authorisation_is_due_for_review_and_ends() -> None:
     assert (late.kind, late.days_overdue) == (DueKind.AUTHORIZATION_END, 1)
 
 
+def test_an_authorisation_without_lead_days_has_no_review() -> None:
+    """Only its end is due then."""
+    body = granted(0, 29, review_lead_days=0)
+    assert kinds((body, 0), at=29) == [DueKind.AUTHORIZATION_END]
+
+
 def test_what_follows_an_authorisation_settles_it() -> None:
     """A grant that carries on settles both; a request only the review, and the end says so."""
     first = (granted(0, 29), 0)

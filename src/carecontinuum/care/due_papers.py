@@ -45,11 +45,11 @@ def _follows(other: Authorization, last: date) -> bool:
 def _ending(
     looking: Looking, one: Recorded[Authorization], last: date, *, asked: bool
 ) -> Iterator[Due]:
-    review = one.value.review_due
-    if review is not None and not asked and looking.today <= last:
+    lead = one.value.review_lead_days
+    if lead and not asked and looking.today <= last:
         yield from looking.due(
             DueKind.AUTHORIZATION_REVIEW,
-            review,
+            last - timedelta(days=lead),
             "the payer wants the next request so many days before the authorisation ends",
             episode_id=one.episode_id,
             event_id=one.event_id,
