@@ -5,6 +5,7 @@ from typing import Any
 
 import carecontinuum as cc
 from carecontinuum.history import (
+    AftercarePlanRecorded,
     AssessmentRecorded,
     AttendanceRecorded,
     AuthorizationRecorded,
@@ -24,7 +25,17 @@ from carecontinuum.records import (
     Session,
 )
 from invented import DAY, START, event
-from recorded import CANARY, MONDAY, authorization, consent, plan, relapse_plan, session
+from recorded import (
+    CANARY,
+    MONDAY,
+    aftercare_plan,
+    authorization,
+    consent,
+    plan,
+    relapse_plan,
+    service,
+    session,
+)
 
 INSTRUMENT = Instrument(
     id="invented",
@@ -135,6 +146,12 @@ def test_sessions_that_nobody_planned() -> None:
         ("e-0", "not-planned"),
         ("e-0", "unknown-service"),
     ]
+
+
+def test_a_session_of_the_therapy_that_carries_on_is_planned() -> None:
+    """What an aftercare plan has is planned as much as what a treatment plan has."""
+    after = AftercarePlanRecorded(plan=aftercare_plan(therapy=(service("x"),)))
+    assert found((after, 0), (sheet(session("b", 1, service="x")), 3)) == []
 
 
 def test_a_session_that_was_corrected_is_not_told() -> None:

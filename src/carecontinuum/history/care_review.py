@@ -22,6 +22,7 @@ from carecontinuum.records import (
     AssessmentMisfit,
     AttendanceStatus,
     Instrument,
+    PlannedService,
     Session,
     score,
 )
@@ -137,12 +138,7 @@ def _versions(events: Iterable[Event]) -> Iterator[_Misfit]:
 
 
 def _sessions(care: CareRecords) -> Iterator[_Misfit]:
-    planned = {
-        service.id
-        for event in care.events
-        if isinstance(event.body, TreatmentPlanRecorded)
-        for service in event.body.plan.services
-    }
+    planned = {service.id for event in care.events for service in _services(event)}
     told = {
         session.id: (event, session)
         for event in care.events
@@ -155,12 +151,23 @@ def _sessions(care: CareRecords) -> Iterator[_Misfit]:
     yield from _in_two_at_once(told.values())
 
 
+def _services(event: Event) -> tuple[PlannedService, ...]:
+    """Give the services that a plan holds, of treatment or of aftercare."""
+    match event.body:
+        case TreatmentPlanRecorded(plan=plan):
+            return plan.services
+        case AftercarePlanRecorded(plan=plan):
+            return plan.therapy
+        case _:
+            return ()
+
+
 def _session_misfits(
     event: Event, session: Session, planned: set[str]
 ) -> Iterator[tuple[str, str]]:
     attended = session.status is AttendanceStatus.ATTENDED
     if session.service is not None and session.service not in planned:
-        yield "unknown-service", "it belongs to a service that no treatment plan has"
+        yield "unknown-service", "it belongs to a service that no plan has"
     if session.service is None and attended and planned:
         yield "not-planned", "it was attended and belongs to no planned service"
     if attended and session.start > event.recorded_at:
