@@ -22,7 +22,10 @@ from carecontinuum.continuum import (
 )
 from carecontinuum.facts import (
     DaysAtLevel,
+    HoursFitLevel,
+    HoursReceived,
     LevelNow,
+    PlacementSupportsTarget,
     RequestedDischarge,
     RequestedLevel,
     StatedWithRequest,
@@ -175,6 +178,9 @@ MARCH = datetime(2026, 3, 1, tzinfo=UTC)
 LATER = datetime(2026, 6, 1, tzinfo=UTC)
 
 MORE = Decimal("25.5")
+FITS = cc.Flag("hours_fit")
+SUPPORTED = cc.Flag("supported")
+RECEIVED = Quantity("hours_received", unit="h")
 
 Fault = tuple[str, Callable[[], cc.Program], tuple[str, ...], tuple[str, ...]]
 
@@ -322,6 +328,24 @@ FAULTS: Mapping[str, Fault] = {
         (),
         ("everywhere",),
     ),
+    "hours that fit a level without a band": (
+        "closed-route",
+        lambda: good(
+            requires(FITS, "fits", "step_down", applies=LEVEL.one_of("res")),
+            readings=(*READINGS, cc.Reading(FITS, HoursFitLevel())),
+        ),
+        ("res", "php"),
+        ("fits",),
+    ),
+    "criteria that support a move without a target": (
+        "closed-route",
+        lambda: good(
+            requires(SUPPORTED, "supported", "leave"),
+            readings=(*READINGS, cc.Reading(SUPPORTED, PlacementSupportsTarget())),
+        ),
+        ("res",),
+        ("supported",),
+    ),
     "two policies that contradict": (
         "contradiction",
         lambda: good(
@@ -386,6 +410,15 @@ FAULTS: Mapping[str, Fault] = {
     "a policy for hours of another level": (
         "hours-outside",
         lambda: good(requires(HOURS >= MORE, "busy", "step_down")),
+        ("iop",),
+        ("busy",),
+    ),
+    "a policy for hours of another level, told by their source": (
+        "hours-outside",
+        lambda: good(
+            requires(RECEIVED >= MORE, "busy", "step_down"),
+            readings=(*READINGS, cc.Reading(RECEIVED, HoursReceived())),
+        ),
         ("iop",),
         ("busy",),
     ),

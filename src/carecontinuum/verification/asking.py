@@ -14,7 +14,7 @@ from carecontinuum.policies import TransitionPolicy, combined_verdict
 from carecontinuum.programs import Program
 from carecontinuum.rules import Facts, Truth, Value, truth
 from carecontinuum.rules.cells import representatives
-from carecontinuum.verification.hours import is_inside, is_weekly
+from carecontinuum.verification.hours import is_inside, weekly_hours
 from carecontinuum.verification.report import Finding
 from carecontinuum.verification.thresholds import rules_of
 from carecontinuum.verification.values import cases_of
@@ -92,7 +92,7 @@ def _values(program: Program, finding: Finding, witness: CasesWitness) -> Tried:
         found.setdefault(id, []).extend((*values, *more))
     if finding.code == "hours-outside":
         level = program.continuum.level(finding.levels[0])
-        weekly = [id for id in found if is_weekly(program.facts[id])]
+        weekly = weekly_hours(program) & set(found)
         found |= {id: [v for v in found[id] if is_inside(level, v)] for id in weekly}
     return {id: tuple(dict.fromkeys(values)) for id, values in found.items()}
 

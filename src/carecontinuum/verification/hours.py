@@ -17,6 +17,7 @@ from carecontinuum.continuum import (
     Track,
     TransitionKind,
 )
+from carecontinuum.facts import HoursReceived, PlannedWeeklyHours
 from carecontinuum.policies import TransitionPolicy
 from carecontinuum.programs import Program
 from carecontinuum.rules import AnyOf, Expression, Fact, Quantity, Value, facts_read
@@ -28,7 +29,7 @@ from carecontinuum.verification.values import Limits
 from carecontinuum.verification.ways import fixed, unfixed, ways_of
 from carecontinuum.verification.witness import CasesWitness, HoursWitness, Way
 
-__all__ = ["band_findings", "is_inside", "is_weekly", "rule_findings"]
+__all__ = ["band_findings", "is_inside", "rule_findings", "weekly_hours"]
 
 HOURS_A_WEEK = 168
 Banded = tuple[LevelOfCare, ServiceHours]
@@ -102,30 +103,30 @@ def _gaps(
 
 def rule_findings(program: Program, *, limit: int) -> Iterator[Finding]:
     """Give the rules that no hours of the level they are for can fulfil."""
+    weekly = weekly_hours(program)
     if program.placement is not None:
         limits = unfixed(program)
         for rule in program.placement.rules:
             level = program.continuum.level(rule.level)
-            asked = _Asked([rule.rule], limits, partial(_holds, rule.rule))
+            asked = _Asked([rule.rule], limits, weekly, partial(_holds, rule.rule))
             if (values := _outside(asked, level, limit)) is not None:
                 yield _outside_finding(rule.id, level, CasesWitness(values=values))
     for policy in program.policies:
-        if any(is_weekly(fact) for fact in policy.reads):
-            yield from _policy_findings(program, policy, limit)
+        if any(fact.id in weekly for fact in policy.reads):
+            yield from _policy_findings(program, policy, weekly, limit)
 
 
-def _policy_findings(program: Program, policy: TransitionPolicy, limit: int) -> Iterator[Finding]:
+def _policy_findings(
+    program: Program, policy: TransitionPolicy, weekly: frozenset[str], limit: int
+) -> Iterator[Finding]:
     """Ask of each level whether a policy lets anybody leave who received the level's hours."""
     seen: set[str] = set()
     for way in ways_of(program.continuum):
         if way.origin is None or way.origin in seen or not _judges(policy, way):
             continue
         level, limits = program.continuum.level(way.origin), fixed(program, way)
-        asked = _Asked(
-            list(conditions(policy)),
-            limits,
-            partial(_permits, policy, way.kind),
-        )
+        permits = partial(_permits, policy, way.kind)
+        asked = _Asked(list(conditions(policy)), limits, weekly, permits)
         if (values := _outside(asked, level, limit)) is not None:
             seen.add(way.origin)
             free = {id: tried for id, tried in values.items() if id not in limits}
@@ -144,10 +145,11 @@ def _outside_finding(id: str, level: LevelOfCare, witness: CasesWitness) -> Find
 
 @attrs.frozen(order=False)
 class _Asked:
-    """Conditions, what their facts are limited to, and the cases that are asked for."""
+    """Conditions, what facts are limited to, which are hours a week, and the cases asked for."""
 
     conditions: Sequence[Expression]
     limits: Limits
+    weekly: frozenset[str]
     region: Callable[[Space], Region]
 
 
@@ -157,7 +159,7 @@ def _outside(
     """Give the cases within a level's hours where none fulfils conditions that others do."""
     read = [fact for part in asked.conditions for fact in facts_read(part)]
     for fact in dict.fromkeys(fact for fact in read if isinstance(fact, Quantity)):
-        bands = [_within(fact, band) for band in level.hours] if is_weekly(fact) else []
+        bands = [_within(fact, band) for band in level.hours] if fact.id in asked.weekly else []
         if not bands or None in bands:
             continue
         within = AnyOf([band for band in bands if band is not None])
@@ -182,10 +184,16 @@ def _both(region: Callable[[Space], Region], within: Expression, space: Space) -
     return (region(space) & space.region(within)).possible
 
 
-def is_weekly(fact: Fact[Any]) -> bool:
-    """Tell whether a fact is an amount of hours a week, by its unit and range."""
+def weekly_hours(program: Program) -> frozenset[str]:
+    """Give the ids of the facts that are hours a week, by their source or by unit and range."""
+    return frozenset(id for id, fact in program.facts.items() if _is_weekly(program, fact))
+
+
+def _is_weekly(program: Program, fact: Fact[Any]) -> bool:
     if not isinstance(fact, Quantity):
         return False
+    if isinstance(program.sources[fact.id], HoursReceived | PlannedWeeklyHours):
+        return True
     return fact.unit == "h/wk" or (fact.unit == "h" and fact.hi == HOURS_A_WEEK)
 
 

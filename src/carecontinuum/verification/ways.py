@@ -2,16 +2,22 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from carecontinuum.continuum import Continuum, TransitionKind
 from carecontinuum.datatypes import Actor
 from carecontinuum.decisions import Move, TransitionRequest
 from carecontinuum.facts import (
+    ConsecutiveLowerReviews,
     DaysAtLevel,
     DaysSinceAdmission,
+    HoursFitLevel,
+    HoursReceived,
     LevelNow,
+    PlacementSupportsTarget,
     RequestedDischarge,
     RequestedLevel,
+    Source,
 )
 from carecontinuum.programs import Program
 from carecontinuum.verification.values import Limits
@@ -47,24 +53,38 @@ def _ways(continuum: Continuum) -> Iterator[Way]:
 def fixed(program: Program, way: Way) -> Limits:
     """Give the facts that a move fixes, each with its one value or with none: not known.
 
-    Before a level there are neither a level nor days at it; before admission no days since.
+    Before a level there are neither a level nor days or hours at it; before admission no days
+    since; no criteria support a move that names no level.
     """
     found: dict[str, tuple[str, ...]] = {}
     for id, source in program.sources.items():
         match source:
             case LevelNow():
                 found[id] = () if way.origin is None else (way.origin,)
-            case DaysAtLevel() if way.origin is None:
-                found[id] = ()
-            case DaysSinceAdmission() if way.kind in _BEFORE:
-                found[id] = ()
             case RequestedLevel():
                 found[id] = (way.target or "",)
             case RequestedDischarge():
                 found[id] = (way.discharge_kind or "",)
+            case _ if _is_hidden(source, way, program.continuum):
+                found[id] = ()
             case _:
                 pass
     return found
+
+
+def _is_hidden(source: Source[Any], way: Way, continuum: Continuum) -> bool:
+    """Tell whether a source has nothing to read on a move, whatever is recorded."""
+    match source:
+        case DaysAtLevel() | ConsecutiveLowerReviews() | HoursReceived():
+            return way.origin is None
+        case HoursFitLevel(age_group=group):
+            return way.origin is None or continuum.level(way.origin).hours_for(group) is None
+        case DaysSinceAdmission():
+            return way.kind in _BEFORE
+        case PlacementSupportsTarget():
+            return way.target is None
+        case _:
+            return False
 
 
 _BEFORE = frozenset(
