@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from bundles import bundle, concept, encounter, episode, patient, status
 from click.testing import CliRunner, Result
@@ -204,6 +205,17 @@ def test_templates_are_listed_and_printed(tmp_path: Path) -> None:
     file.write_text(run("template", "seven-dimensions.toml").output, encoding="utf-8")
     assert run("check", file).exit_code == 0
     assert run("template", "nine.toml").exit_code == 1
+
+
+def test_schemas_are_listed_and_printed() -> None:
+    """Every kind that is listed has a JSON Schema of that kind; another one is wrong usage."""
+    names = run("schema").output.split()
+    assert names == ["event", "record", "decision", "program"]
+    for name in names:
+        schema = json.loads(run("schema", name).output)
+        jsonschema.Draft202012Validator.check_schema(schema)
+        assert schema["title"].startswith(f"carecontinuum {name}, schema ")
+    assert run("schema", "nothing").exit_code == 2
 
 
 def test_versions_are_compared(tmp_path: Path) -> None:

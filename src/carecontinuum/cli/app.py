@@ -12,6 +12,7 @@ from carecontinuum.cli.demo import tell
 from carecontinuum.cli.importing import import_fhir
 from carecontinuum.cli.output import console
 from carecontinuum.cli.programs import list_programs, show_program
+from carecontinuum.cli.schemas import KINDS, schema_text
 from carecontinuum.cli.stores import back_up, heads_to_json, restore, verify_store
 from carecontinuum.errors import CareContinuumError
 from carecontinuum.library import shipped_template, shipped_templates
@@ -87,6 +88,13 @@ def compare(ctx: click.Context, before: Path, after: Path, *, as_json: bool) -> 
 def template(name: str | None) -> None:
     """List the templates of program files, or print one by NAME to begin one's own with."""
     click.echo("\n".join(shipped_templates()) if name is None else shipped_template(name).rstrip())
+
+
+@app.command()
+@click.argument("kind", required=False, type=click.Choice(list(KINDS)))
+def schema(kind: str | None) -> None:
+    """List what is kept or exchanged as JSON, or print the JSON Schema of one KIND."""
+    click.echo("\n".join(KINDS) if kind is None else schema_text(kind))
 
 
 @app.group()
