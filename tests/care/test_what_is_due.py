@@ -143,6 +143,19 @@ def test_an_assessment_after_it_settles_a_return_to_use(answer: Body) -> None:
     assert kinds((answer, 6), (ReturnToUse(), 7), at=9) == [DueKind.REASSESSMENT]
 
 
+def test_an_assessment_that_is_still_to_come_settles_nothing() -> None:
+    """One dated later is none yet; at its own moment, and at that of the return, it counts."""
+    later = AssessmentRecorded(
+        assessment=Assessment(
+            id="a", instrument="x", edition="1", at=START + 9 * DAY, ratings={"i": 1}
+        )
+    )
+    told = ((ReturnToUse(), 5), (later, 6))
+    assert kinds(*told, at=8.9) == [DueKind.REASSESSMENT]
+    assert kinds(*told, at=9) == []
+    assert kinds((ReturnToUse(), 9), (later, 9), at=9) == []
+
+
 def test_an_assessment_on_the_day_of_a_return_told_as_a_day_settles_nothing() -> None:
     """Whether it was before or after is not known, so that one is still due."""
     told = event("r", ReturnToUse(), occurred_at=cc.When.on(day(5), zone=CALENDAR.zone), known=5)
@@ -231,6 +244,7 @@ def test_a_plan_is_due_where_there_is_none() -> None:
     assert kinds((over, 1), at=9, deadlines=deadlines) == [DueKind.TREATMENT_PLAN]
     assert kinds((after, 1), at=9, deadlines=deadlines) == []
     assert kinds((a_plan(), 1), at=9, deadlines=deadlines) == []
+    assert kinds((a_plan(ends=day(9)), 1), at=9, deadlines=deadlines) == []
 
 
 def test_a_plan_is_due_for_review_on_the_day_it_names() -> None:
