@@ -302,10 +302,10 @@ def _each(items: Iterable[tuple[str | int, Any]], take: Take) -> list[Any]:
         try:
             found.append(take(item, None))
         except _REFUSALS as error:
-            error.add_note(IterableValidationNote("an item", place, None))  # pyright: ignore[reportCallIssue]
+            error.add_note(IterableValidationNote("an item", place, None))
             refused.append(error)
     if refused:
-        raise IterableValidationError("items", refused, list)
+        raise IterableValidationError("items", refused, list)  # pyright: ignore[reportCallIssue]
     return found
 
 

@@ -91,7 +91,7 @@ _SOURCES = tuple(
 )
 _FAMILIES: dict[Any, tuple[Any, ...]] = {
     Any: get_args(Value),
-    Fact: (Fact, *_NUMBERS, Flag, Choice, Date),
+    Fact: (*_NUMBERS, Flag, Choice, Date),
     Expression: (All, AnyOf, AtLeast, Not, Compare, OneOf, Flag, Criterion),
     Term: (*_NUMBERS, Date, Total, DaysBetween),
     Source: _SOURCES,

@@ -58,15 +58,13 @@ def unknown_in(error: Exception, path: Path = ()) -> Iterator[Path]:
 
 
 def _below(path: Path, error: Exception) -> Path:
-    for note in getattr(error, "__notes__", ()):
-        if isinstance(note, AttributeValidationNote):
-            return (*path, note.name.removesuffix("_"))
-        if isinstance(note, IterableValidationNote):
-            return (*path, note.index)
-    return path
+    note = (getattr(error, "__notes__", None) or [None])[-1]
+    if isinstance(note, AttributeValidationNote):
+        return (*path, note.name.removesuffix("_"))
+    return (*path, note.index) if isinstance(note, IterableValidationNote) else path
 
 
-_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,60}")
+_PLAIN = re.compile(r"[a-z][a-z0-9_]{0,60}")
 
 
 def joined(path: Iterable[str | int]) -> str:
