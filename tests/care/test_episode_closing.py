@@ -168,6 +168,7 @@ def test_a_plan_ends_as_what_it_was() -> None:
     assert ended(completed=False) == [(PlanStatus.REVOKED, day(30))]
     assert ended(status=PlanStatus.DRAFT) == [(PlanStatus.REVOKED, None)]
     assert ended(starts=day(40)) == [(PlanStatus.REVOKED, None)]
+    assert ended(starts=day(30)) == [(PlanStatus.COMPLETED, day(30))]
     assert ended(starts=None, ends=day(20)) == [(PlanStatus.COMPLETED, day(20))]
     assert ended(ends=day(50)) == [(PlanStatus.COMPLETED, day(30))]
     assert ended(status=PlanStatus.COMPLETED) == []
@@ -181,6 +182,8 @@ def test_an_authorisation_ends_or_is_withdrawn() -> None:
         assert isinstance(item.body, AuthorizationRecorded)
         assert item.body.authorization.status is AuthorizationStatus.WITHDRAWN
         assert item.because == "the authorisation is withdrawn"
+    (today,) = closed(paid(30, 60)).items
+    assert today.because == "the authorisation ends with the last day of the episode"
     expired = paid(0, 29)
     denied = paid(0, 60, status=AuthorizationStatus.DENIED, approved=None)
     assert closed(expired).items == ()

@@ -310,6 +310,7 @@ def test_what_follows_an_authorisation_settles_it() -> None:
     first = (granted(0, 29), 0)
     assert kinds(first, (granted(30, None), 1), at=29) == []
     assert kinds(first, (granted(31, None), 1), at=29) != []
+    assert [one.by for one in found(first, (granted(30, 30), 1), at=19)] == [day(25), day(30)]
     asked = granted(30, 59, status=AuthorizationStatus.REQUESTED, approved=None)
     (one,) = found(first, (asked, 1), at=29)
     assert one.kind is DueKind.AUTHORIZATION_END
