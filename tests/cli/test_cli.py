@@ -3,6 +3,7 @@
 import builtins
 import json
 import sqlite3
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,17 @@ import pytest
 from bundles import bundle, concept, encounter, episode, patient, status
 from click.testing import CliRunner, Result
 
+import carecontinuum as cc
 from carecontinuum import cli
 from carecontinuum.cli.app import app
+from carecontinuum.cli.demo_records import treatment_plan
 from carecontinuum.cli.output import console, hanging
+from carecontinuum.codec import dumps
+from carecontinuum.history import Admitted, Discharged, PatientRecorded, TreatmentPlanRecorded
+from carecontinuum.records import Patient
 from carecontinuum.stores import SqliteStore, StreamKey
 from carecontinuum.testing.store_checks import invented_events
+from invented import START, record as patient_record
 from running import ROOT, run_python
 
 RECORDED = ["--recorded-at", "2026-11-01T00:00:00+0000"]
@@ -422,3 +429,61 @@ def test_a_store_that_was_changed_is_told(tmp_path: Path) -> None:
     assert "2 faults" in run("store", "backup", file, tmp_path / "copy.db").output
     heads.write_text("[1]", encoding="utf-8")
     assert run("store", "verify", file, "--heads", heads).exit_code == 1
+
+
+def written(path: Path, *told: tuple[object, float]) -> Path:
+    """Write the record of an invented patient to a file."""
+    path.write_text(dumps(patient_record(*told)), encoding="utf-8")  # type: ignore[arg-type]
+    return path
+
+
+def test_a_record_is_shown_on_one_page(tmp_path: Path) -> None:
+    """Where, since when, plan and contact, what is due and the ways on are shown, and not who."""
+    who = PatientRecorded(patient=Patient(id="p-1", name="Kim Sample"))
+    file = written(
+        tmp_path / "record.json",
+        (Admitted(level="iop"), 0),
+        (who, 1),
+        (TreatmentPlanRecorded(plan=treatment_plan(date(2026, 3, 2))), 1),
+    )
+    shown = run("record", file, "--at", "2026-05-02T15:00:00+0000")
+    assert shown.exit_code == 0, shown.output
+    words = " ".join(shown.output.split())
+    for expected in ("Intensive outpatient", "9.00 h a week", "step_down op", "plan-review"):
+        assert expected in words
+    assert "Kim" not in shown.output
+    assert "Kim Sample, born not told" in run("record", file, "--identifying").output
+
+
+def test_records_of_little_are_shown(tmp_path: Path) -> None:
+    """An empty record, one off the map and one that has ended are shown for what they are."""
+    empty = written(tmp_path / "empty.json")
+    assert "No episode of care is recorded" in run("record", empty).output
+    assert "patient p-1" in run("record", empty, "--identifying").output
+    moon = written(tmp_path / "moon.json", (Admitted(level="moon"), 0))
+    assert "moon" in run("record", moon).output
+    ended = written(tmp_path / "ended.json", (Admitted(), 0), (Discharged(kind="death"), 2))
+    shown = run("record", ended)
+    assert "Nothing is due" in shown.output
+    assert "Ways on" not in shown.output
+
+
+def test_a_decided_level_says_why(tmp_path: Path) -> None:
+    """The decision that led to the level is shown with its reasons."""
+    outcome = cc.request(
+        cc.PatientRecord.of("p-1"),
+        cc.admit(to="detox"),
+        program=cc.shipped_program("community"),
+        episode_id="e-1",
+        id="r",
+        at=START,
+        by="dr",
+    )
+    file = tmp_path / "record.json"
+    file.write_text(dumps(outcome.record), encoding="utf-8")
+    assert "admit to `detox`: permit" in " ".join(run("record", file).output.split())
+    own = tmp_path / "own.toml"
+    own.write_text(run("template", "seven-dimensions.toml").output, encoding="utf-8")
+    assert "example-placement" in run("record", file, "--program", own).output
+    file.write_text("{}", encoding="utf-8")
+    assert run("record", file).exit_code == 1

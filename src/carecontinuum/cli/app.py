@@ -1,5 +1,6 @@
 """The commands and their arguments; what each prints is beside it."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from carecontinuum.cli.demo import tell
 from carecontinuum.cli.importing import import_fhir
 from carecontinuum.cli.output import console
 from carecontinuum.cli.programs import list_programs, show_program
+from carecontinuum.cli.records import show_record
 from carecontinuum.cli.schemas import KINDS, schema_text
 from carecontinuum.cli.stores import back_up, heads_to_json, restore, verify_store
 from carecontinuum.errors import CareContinuumError
@@ -95,6 +97,24 @@ def template(name: str | None) -> None:
 def schema(kind: str | None) -> None:
     """List what is kept or exchanged as JSON, or print the JSON Schema of one KIND."""
     click.echo("\n".join(KINDS) if kind is None else schema_text(kind))
+
+
+@app.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--program", default="community", help="A shipped program's name, or a TOML file.")
+@click.option(
+    "--at",
+    type=click.DateTime(["%Y-%m-%dT%H:%M:%S%z"]),
+    help="The moment to look at, as in 2026-03-02T15:00:00+0000.  [default: the last recorded]",
+)
+@click.option("--identifying", is_flag=True, help="Show who the patient is.")
+def record(file: Path, program: str, at: datetime | None, *, identifying: bool) -> None:
+    """Show one page about the patient's record in FILE, JSON as `dumps` writes it.
+
+    Where the person is, since when and why, what was planned and received, what is due, and every
+    way on from here. Who it is shows only when asked for.
+    """
+    show_record(console(), file, program=program, at=at, identifying=identifying)
 
 
 @app.group()

@@ -1,0 +1,157 @@
+"""`carecontinuum record`: one page about a patient, for the clinician who may see it."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+
+from carecontinuum.care import due
+from carecontinuum.cli.output import table
+from carecontinuum.codec import loads
+from carecontinuum.decisions import Decision, Verdict
+from carecontinuum.engine import options
+from carecontinuum.facts import (
+    DaysSinceContact,
+    HoursReceived,
+    PlannedWeeklyHours,
+    RecordView,
+)
+from carecontinuum.history import Decided, EpisodeOfCare, PatientRecord
+from carecontinuum.library import read_program, shipped_program, shipped_programs
+from carecontinuum.library.files import read_text
+from carecontinuum.programs import Program
+from carecontinuum.rules import Known
+
+__all__ = ["show_record"]
+
+
+def show_record(
+    out: Console, file: Path, *, program: str, at: datetime | None, identifying: bool
+) -> None:
+    """Print a summary of the record in a file: where, since when, why, what is due, what is open.
+
+    Args:
+        out: Where to print.
+        file: A patient's record as `carecontinuum.codec.dumps` writes it.
+        program: A shipped program's name, or a program file.
+        at: The moment to look at, aware; `None` is that of the last thing recorded.
+        identifying: Whether to show who it is.
+    """
+    record = loads(PatientRecord, read_text(file))
+    judged = shipped_program(program) if program in shipped_programs() else read_program(program)
+    last = record.events[-1].recorded_at if record.events else datetime.fromtimestamp(0, UTC)
+    moment = last if at is None else at
+    view = record.as_of(occurred=moment)
+    _print_who(out, view, moment, judged, identifying=identifying)
+    for episode in view.episodes.values():
+        _print_episode(out, view, episode, judged, moment)
+    _print_due(out, view, judged, moment)
+
+
+def _print_who(
+    out: Console, record: PatientRecord, at: datetime, program: Program, *, identifying: bool
+) -> None:
+    day = program.calendar.day(at).isoformat()
+    out.print(f"A patient's record on {day}, by program {program.id} {program.version}")
+    known = record.care.patient.value if record.care.patient else None
+    if not identifying:
+        out.print("Who it is shows with --identifying.")
+    elif known is None:
+        out.print(f"patient {record.patient_id}; nothing else is recorded", markup=False)
+    else:
+        born = known.birth_date.isoformat() if known.birth_date else "not told"
+        out.print(f"{known.name or record.patient_id}, born {born}", markup=False)
+    if not record.episodes:
+        out.print("No episode of care is recorded.")
+
+
+def _print_episode(
+    out: Console, record: PatientRecord, episode: EpisodeOfCare, program: Program, at: datetime
+) -> None:
+    level = episode.level
+    on_the_map = level is not None and level in program.continuum
+    named = program.continuum.level(level).display if level and on_the_map else level
+    title = f"Episode {episode.id}: {episode.status.value}"
+    listing = table(escape(title), "what", "is", fold="is")
+    listing.add_row("level", escape(str(named) if level else "none"))
+    for what, words in _facts(record, episode, program, at):
+        listing.add_row(what, escape(words))
+    out.print(listing)
+    if episode.is_open:
+        _print_options(out, record, episode, program, at)
+
+
+def _facts(
+    record: PatientRecord, episode: EpisodeOfCare, program: Program, at: datetime
+) -> Iterator[tuple[str, str]]:
+    if episode.level_since is not None:
+        days = episode.days_at_level(at, program.calendar)
+        yield "since", f"{episode.level_since.day(program.calendar.zone)}, {days} days"
+    if (why := _why(record, episode)) is not None:
+        yield "why", why
+    view = RecordView(
+        record=record,
+        episode=episode,
+        at=at,
+        calendar=program.calendar,
+        continuum=program.continuum,
+    )
+    for what, source in (
+        ("planned", PlannedWeeklyHours()),
+        ("received", HoursReceived()),
+        ("last contact", DaysSinceContact()),
+    ):
+        found = source.read(view)
+        if isinstance(found, Known):
+            unit = "days ago" if what == "last contact" else "h a week"
+            yield what, f"{found.value} {unit}, from {found.source}"
+        else:
+            yield what, f"not known; {found.would_supply}"
+
+
+def _why(record: PatientRecord, episode: EpisodeOfCare) -> str | None:
+    """Say what the last decision that was carried out said."""
+    decided = [
+        event.body.decision
+        for event in record.events
+        if isinstance(event.body, Decided)
+        and event.episode_id == episode.id
+        and event.body.decision.verdict is Verdict.PERMIT
+    ]
+    if not decided:
+        return None
+    said = "; ".join(reason.says for reason in decided[-1].reasons if reason.says)
+    return f"{decided[-1].headline()}: {said}"
+
+
+def _print_options(
+    out: Console, record: PatientRecord, episode: EpisodeOfCare, program: Program, at: datetime
+) -> None:
+    listing = table("Ways on from here", "move", "answer", "why", fold="why")
+    for decision in options(record, program=program, episode_id=episode.id, at=at, by="reader"):
+        asked = decision.request
+        detail = asked.target or asked.move.discharge_kind or ""
+        move = f"{asked.kind.value} {detail}".strip()
+        listing.add_row(escape(move), decision.verdict.value, escape(_deciding(decision)))
+    out.print(listing)
+
+
+def _deciding(decision: Decision) -> str:
+    if decision.verdict is Verdict.UNDETERMINED and decision.needs:
+        return "missing " + ", ".join(need.fact for need in decision.needs)
+    said = [reason.says for reason in decision.reasons if reason.verdict is decision.verdict]
+    return "; ".join(dict.fromkeys(said))
+
+
+def _print_due(out: Console, record: PatientRecord, program: Program, at: datetime) -> None:
+    found = due(record, at, calendar=program.calendar)
+    if found:
+        listing = table("Due", "what", "by", "overdue", "why", fold="why")
+        for item in found:
+            overdue = f"{item.days_overdue} days" if item.is_overdue else ""
+            listing.add_row(item.kind.value, item.by.isoformat(), overdue, escape(item.because))
+        out.print(listing)
+    else:
+        out.print("Nothing is due.")
