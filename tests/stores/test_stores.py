@@ -3,9 +3,12 @@
 import os
 import pickle
 import shutil
+import signal
 import sqlite3
 import stat
+import threading
 import traceback
+import warnings
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
@@ -360,3 +363,97 @@ def test_a_long_stream_is_kept_and_loaded(path: Path) -> None:
 def test_errors_are_values(error: StoreError) -> None:
     """Errors compare and survive pickling."""
     assert pickle.loads(pickle.dumps(error)) == error
+
+
+def test_a_file_that_is_refused_is_left_as_it_is(path: Path) -> None:
+    """Another application's file, and one of a later format, are refused before any change."""
+    by_hand(path, "CREATE TABLE other (x)")
+    before = path.read_bytes()
+    with pytest.raises(NotAStore):
+        SqliteStore(path)
+    assert path.read_bytes() == before
+    newer = path.with_name("newer.db")
+    filled(newer).close()
+    by_hand(newer, "PRAGMA journal_mode = DELETE", f"PRAGMA user_version = {FORMAT + 1}")
+    before = newer.read_bytes()
+    with pytest.raises(StoreNewer):
+        SqliteStore(newer)
+    assert newer.read_bytes() == before
+
+
+def test_a_file_opened_again_is_asked_for_the_same(path: Path) -> None:
+    """A connection opened after `close`, and in a forked child, is as safe as the first."""
+    store = filled(path)
+    store.close()
+    assert store.version(KEY) == 5
+    connection = store._open()
+    assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
+    assert connection.execute("PRAGMA foreign_keys").fetchone() == (1,)
+    child = os.fork()
+    if not child:
+        asked = store._open().execute("PRAGMA foreign_keys").fetchone()
+        os._exit(0 if asked == (1,) else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def test_a_fork_while_another_thread_reads_does_not_wait_for_ever(path: Path) -> None:
+    """A lock that a thread of the parent holds does not lock the child."""
+    store = filled(path)
+    held, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with store._lock:
+            held.set()
+            done.wait()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    held.wait()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of fork beside threads, from 3.12
+        child = os.fork()
+    if not child:
+        signal.alarm(10)
+        os._exit(0 if store.version(KEY) == 5 else 1)
+    status = os.waitpid(child, 0)[1]
+    done.set()
+    thread.join()
+    assert os.waitstatus_to_exitcode(status) == 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE events SET event_id = 'x' WHERE version = 3",
+        "UPDATE events SET position = 99 WHERE version = 2",
+    ],
+)
+def test_a_row_s_id_and_place_on_the_feed_are_checked(path: Path, change: str) -> None:
+    """An id that is not the event's own, or an order that is not the stream's, is detected."""
+    store = filled(path)
+    by_hand(path, *WITHOUT_TRIGGERS, change)
+    assert {fault.code for fault in store.verify()} == {"changed"}
+
+
+def test_a_backup_that_fails_leaves_no_file(path: Path) -> None:
+    """Where a backup cannot be written to its end, no half of it is left."""
+    store = filled(path)
+    with pytest.raises(StoreUnavailable):
+        store.backup(path.with_name("nowhere") / "backup.db")
+    copy = path.with_name("backup.db")
+    store.close()
+    path.write_bytes(path.read_bytes()[:100] + b"\xff" * 8000)
+    with pytest.raises(StoreError):
+        store.backup(copy)
+    assert not copy.exists()
+
+
+@pytest.mark.slow
+def test_a_hundred_thousand_events_of_one_episode(path: Path) -> None:
+    """A stream of a hundred thousand events is appended, loaded, and verifies."""
+    store = SqliteStore(path)
+    for begin in range(0, 100_000, 10_000):
+        batch = invented_events(10_000, begin=begin)
+        store.append(KEY, batch, expected_version=begin)
+    assert len(store.load(KEY)) == 100_000
+    assert list(store.verify()) == []

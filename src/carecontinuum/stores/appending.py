@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
+from carecontinuum.codec import loads
 from carecontinuum.history import AnotherPatientsEvent, Event, EventConflict
 from carecontinuum.stores.chain import StreamKey
 from carecontinuum.stores.errors import StreamChanged
@@ -38,7 +39,7 @@ def to_append(
         there = stored(event.id) or new.get(event.id, (event, None))[1]
         if there is None:
             new[event.id] = (event, text)
-        elif there != text:
+        elif there != text and loads(Event, there) != event:
             raise EventConflict(event_id=event.id)
     if new and expected_version != found_version:
         raise StreamChanged(expected=expected_version, found=found_version)

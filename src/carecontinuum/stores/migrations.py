@@ -36,24 +36,27 @@ FORMAT = len(MIGRATIONS)
 def prepare(connection: sqlite3.Connection) -> None:
     """Make a new file a store, or bring one of an earlier format to the latest.
 
+    Each connection is prepared anew, since it is asked there for what keeps the file safe. A file
+    that is refused is left as it is.
+
     Raises:
         StoreNewer: A later version of the library wrote it.
         NotAStore: It holds something else, or does not keep what is asked of it.
     """
-    connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA fullfsync = ON")  # what FULL means on macOS
     connection.execute("PRAGMA foreign_keys = ON")
     if _asked(connection, "synchronous") != _FULL or _asked(connection, "foreign_keys") != 1:
         raise NotAStore(says="the SQLite library does not keep what is asked of it")
-    if _asked(connection, "user_version") == FORMAT and _is_ours(connection):
-        return
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        _migrate(connection)
-    except BaseException:
-        connection.rollback()
-        raise
-    connection.execute("COMMIT")
+    if _missing(connection):
+        connection.execute("PRAGMA journal_mode = WAL")  # it stays with the file
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            _migrate(connection)
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.rollback()
+            raise
 
 
 _FULL = 2
@@ -63,18 +66,19 @@ def _asked(connection: sqlite3.Connection, name: str) -> int:
     return int(connection.execute(f"PRAGMA {name}").fetchone()[0])
 
 
-def _is_ours(connection: sqlite3.Connection) -> bool:
-    return _asked(connection, "application_id") == APPLICATION
-
-
-def _migrate(connection: sqlite3.Connection) -> None:
+def _missing(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """Give the scripts that a file lacks."""
     found = _asked(connection, "user_version")
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    if not _is_ours(connection) and (tables or found):
+    if _asked(connection, "application_id") != APPLICATION and (tables or found):
         raise NotAStore(says="the file holds another application's tables")
     if found > FORMAT:
         raise StoreNewer(found=found, known=FORMAT)
-    for script in MIGRATIONS[found:]:
+    return MIGRATIONS[found:]
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    for script in _missing(connection):  # another process may have been faster
         for statement in _statements(script):
             connection.execute(statement)
     connection.execute(f"PRAGMA application_id = {APPLICATION}")

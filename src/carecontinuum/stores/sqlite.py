@@ -1,5 +1,6 @@
 """A store in one SQLite file: what is acknowledged survives a crash and a loss of power."""
 
+import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
@@ -7,7 +8,7 @@ from functools import partial
 from os import PathLike, fspath
 from threading import RLock
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self, TypeAlias, TypeVar
 
 from carecontinuum.codec import dumps, loads
 from carecontinuum.history import Event
@@ -22,6 +23,10 @@ from carecontinuum.stores.port import FeedItem
 __all__ = ["SqliteStore"]
 
 T = TypeVar("T")
+Row: TypeAlias = tuple[int, str, str, str, int]
+"""A version, its text and hash, the event's id and its place on the feed."""
+_PARENTS: list[sqlite3.Connection | None] = []
+"""Connections that a parent process opened."""
 _PAGE = 500
 """How many streams are read at a time."""
 
@@ -54,7 +59,7 @@ class SqliteStore:
         self._lock = RLock()
         self._process = os.getpid()
         self._connection: sqlite3.Connection | None = None
-        self._run(prepare)
+        self._run(lambda _: None)
 
     def __enter__(self) -> Self:
         return self
@@ -69,27 +74,40 @@ class SqliteStore:
 
     def close(self) -> None:
         """Close the file; whatever is asked next opens it again."""
+        self._leave_to_the_parent()
         with self._lock:
-            if self._connection is not None and self._process == os.getpid():
+            if self._connection is not None:
                 self._connection.close()
             self._connection = None
 
     def _open(self) -> sqlite3.Connection:
-        if self._process != os.getpid():  # a connection must not cross a fork
-            self._connection, self._process, self._lock = None, os.getpid(), RLock()
         if self._connection is None:
-            self._connection = _connection(self.path, self._wait)
+            connection = _connection(self.path, self._wait)
+            try:
+                prepare(connection)
+            except BaseException:
+                connection.close()
+                raise
+            self._connection = connection
         return self._connection
+
+    def _leave_to_the_parent(self) -> None:
+        """In a child made by `fork`, use neither the parent's connection nor its lock.
+
+        The connection is kept and never closed: closing it here could take the file's locks away.
+        """
+        if self._process != os.getpid():
+            _PARENTS.append(self._connection)
+            self._connection, self._process, self._lock = None, os.getpid(), RLock()
 
     def _run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Do work on the file; what the driver raises becomes an error of ours, and is let go."""
+        self._leave_to_the_parent()
         with self._lock:
             try:
                 return work(self._open())
             except sqlite3.Error as error:
                 problem = translated(error)
-                if self._connection is not None and self._connection.in_transaction:
-                    self._connection.rollback()
         raise problem
 
     # ------------------------------------------------------------------------------------ writing
@@ -108,10 +126,10 @@ class SqliteStore:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 version = _append(connection, key, given, expected_version)
+                connection.execute("COMMIT")
             except BaseException:
                 connection.rollback()
                 raise
-            connection.execute("COMMIT")
             return version
 
         return self._run(work) if given else self.version(key)
@@ -179,8 +197,7 @@ class SqliteStore:
         """
         self._run(_check_integrity)
         for key in self.streams():
-            rows = self._run(partial(_chain, key))
-            yield from faults(key, rows)
+            yield from _faults(key, self._run(partial(_rows, key)))
         yield from against_heads(heads, self._hash)
 
     def _hash(self, key: StreamKey, version: int) -> str | None:
@@ -202,14 +219,7 @@ class SqliteStore:
         if os.path.exists(name):  # noqa: PTH110
             raise StoreUnavailable(says="the file for the backup is there already; name a new one")
 
-        def work(connection: sqlite3.Connection) -> None:
-            target = sqlite3.connect(name)
-            try:
-                connection.backup(target)
-            finally:
-                target.close()
-
-        self._run(work)
+        self._run(lambda connection: _copy(connection, name))
 
     @property
     def format(self) -> int:
@@ -238,12 +248,37 @@ def _last(key: StreamKey, connection: sqlite3.Connection) -> tuple[int, str]:
     return (0, GENESIS) if row is None else (row[0], row[1])
 
 
-def _chain(key: StreamKey, connection: sqlite3.Connection) -> list[tuple[int, str, str]]:
-    """Give what the chain is checked over: versions, texts and hashes."""
+def _rows(key: StreamKey, connection: sqlite3.Connection) -> list[Row]:
     return connection.execute(
-        "SELECT version, body, hash FROM events WHERE tenant = ? AND stream = ? ORDER BY version",
+        "SELECT version, body, hash, event_id, position FROM events"
+        " WHERE tenant = ? AND stream = ? ORDER BY version",
         (key.tenant, key.patient_id),
     ).fetchall()
+
+
+def _faults(key: StreamKey, rows: list[Row]) -> Iterator[Fault]:
+    """Check the chain, and then what stands in the columns beside each text."""
+    found = list(faults(key, ((version, text, hash) for version, text, hash, _, _ in rows)))
+    yield from found
+    told = {fault.version for fault in found}
+    last = 0
+    for version, text, _, event_id, position in rows:
+        if version not in told and (position <= last or json.loads(text)["id"] != event_id):
+            says = "the event's id, or its place on the feed, is not as it was written"
+            yield Fault(key=key, version=version, code="changed", says=says)
+        last = position
+
+
+def _copy(connection: sqlite3.Connection, name: str) -> None:
+    """Copy all of a store to a new file; where that fails, leave no half of it."""
+    target = sqlite3.connect(name)
+    try:
+        connection.backup(target)
+    except sqlite3.Error:
+        target.close()
+        os.remove(name)  # noqa: PTH107
+        raise
+    target.close()
 
 
 def _append(

@@ -9,8 +9,10 @@ Each check makes one store and expects it to be empty.
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import TypeAlias
+
+from attrs import evolve
 
 from carecontinuum.history import Event, EventConflict, Moved
 from carecontinuum.stores import EventStore, Head, StreamChanged, StreamKey
@@ -89,6 +91,17 @@ def a_retry_is_harmless(make: MakeStore) -> None:
     more = invented_events(1, begin=3)
     _expect(store.append(KEY, [*events, *more], expected_version=3) == 4, "only the new is added")
     _expect(store.load(KEY) == (*events, *more), "nothing is there twice")
+
+
+def the_same_told_in_another_zone_is_the_same(make: MakeStore) -> None:
+    """A retry whose moments are told in another zone is the same event, and what is kept stays."""
+    store = make()
+    event = invented_events(1)[0]
+    store.append(KEY, [event], expected_version=0)
+    elsewhere = timezone(timedelta(hours=-5))
+    told = evolve(event, occurred_at=event.occurred_at.instant.astimezone(elsewhere))
+    _expect(store.append(KEY, [told], expected_version=0) == 1, "equal events are one")
+    _expect(store.append(KEY, [event, told], expected_version=0) == 1, "in one batch too")
 
 
 def another_content_is_a_conflict(make: MakeStore) -> None:
@@ -203,6 +216,7 @@ STORE_CHECKS: tuple[Check, ...] = (
     events_come_back,
     nothing_appended_is_nothing,
     a_retry_is_harmless,
+    the_same_told_in_another_zone_is_the_same,
     another_content_is_a_conflict,
     a_lost_race_is_told,
     writers_never_overwrite,
