@@ -13,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from facts_speed import fact_figures, show_facts
 from measuring import ROUNDS, Speed, import_times, sizes, speeds
 from peers import chart, chart_events, flat, guards
 from rule_speed import rule_figures, show_rules
@@ -176,6 +177,8 @@ def main() -> None:
     show(figures, timed)
     figures["placement table"] = rule_figures()
     show_rules(figures["placement table"])
+    figures["facts of records"] = fact_figures()
+    show_facts(figures["facts of records"])
     if arguments.json:
         arguments.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
 
