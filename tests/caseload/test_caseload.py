@@ -22,6 +22,7 @@ from carecontinuum.history import (
 )
 from carecontinuum.policies import PlacementCriteria, PlacementRule
 from carecontinuum.stores import EventStore, MemoryStore, SqliteStore, StreamChanged, StreamKey
+from carecontinuum.testing.store_checks import invented_events
 from invented import DAY, DAYS, RISK, START, continuum, event, program
 
 STEADY = cc.requires(
@@ -326,6 +327,22 @@ def test_the_feed_is_of_one_tenant(caseload: Caseload, store: EventStore) -> Non
     Caseload([PROGRAM], store=store, tenant="south").admit("p-9", to="iop", at=START, by="dr")
     assert {item.key.tenant for item in caseload.feed()} == {"north"}
     assert len(store.feed()) == 4
+
+
+def test_the_feed_goes_on_behind_what_others_kept(store: EventStore) -> None:
+    """A page of other organisations' events is not taken for the end of one's own."""
+    for tenant, name in (("north", "p-1"), ("south", "p-2"), ("south", "p-3"), ("north", "p-4")):
+        store.append(
+            StreamKey(tenant, name), invented_events(2, patient_id=name), expected_version=0
+        )
+    mine = Caseload([PROGRAM], store=store, tenant="north")
+    seen: list[tuple[str, int]] = []
+    cursor = 0
+    while page := mine.feed(after=cursor, limit=3):
+        assert len(page) <= 3
+        cursor = page[-1].cursor
+        seen += [(item.key.patient_id, item.version) for item in page]
+    assert seen == [("p-1", 1), ("p-1", 2), ("p-4", 1), ("p-4", 2)]
 
 
 def test_the_clock_may_go_backwards(caseload: Caseload, clock: Clock) -> None:

@@ -97,10 +97,16 @@ class Queries(Desk):
         return census_of(self.records(), at)
 
     def feed(self, *, after: int = 0, limit: int = 1000) -> tuple[FeedItem, ...]:
-        """Give the organisation's events in the order they were kept, after a cursor.
+        """Give up to `limit` of the organisation's events in the order they were kept.
 
-        Pages hold up to `limit` events of all organisations, of which only its own are given; go on
-        until the store's own feed is at its end.
+        Nothing is the end, for now: who goes on from the last cursor misses none.
+
+        Args:
+            after: The cursor to go on behind.
+            limit: How many at most.
         """
-        page = self._store.feed(after=after, limit=limit)
-        return tuple(item for item in page if item.key.tenant == self._tenant)
+        found: list[FeedItem] = []
+        while len(found) < limit and (page := self._store.feed(after=after, limit=limit)):
+            after = page[-1].cursor
+            found += [item for item in page if item.key.tenant == self._tenant]
+        return tuple(found[:limit])
