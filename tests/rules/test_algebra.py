@@ -335,6 +335,7 @@ def test_bounds_must_fit() -> None:
         with pytest.raises(FactValueInvalid):
             cc.Facts.of({A: cc.Unknown(lo=lo, hi=hi)})
     facts = cc.Facts.of({A: cc.Unknown(lo=1, source="a score with items missing")})
+    assert truth(A >= 1, cc.Facts.of({A: cc.Known(1, source="told")})) is YES
     _, seen, needs = assess(cc.total(A, B) >= 5, facts)
     assert [(item.fact, str(item.value)) for item in seen] == [("a", "1 to 2"), ("b", "0 to 2")]
     assert needs == ()

@@ -164,7 +164,7 @@ class Compare(Leaf):
                 return _upward(lo, hi, bound, operator.gt)
             case Op.EQ:
                 return _equal(lo, hi, bound)
-            case Op.NE:
+            case _:  # Op.NE
                 return _equal(lo, hi, bound).negated()
 
 
