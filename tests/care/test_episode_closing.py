@@ -25,7 +25,7 @@ from carecontinuum.history import (
 )
 from carecontinuum.records import Attendance, AttendanceStatus, AuthorizationStatus, PlanStatus
 from invented import DAY, START, event
-from recorded import CANARY, aftercare_plan, authorization, plan, relapse_plan, session
+from recorded import CANARY, aftercare_plan, authorization, check_in, plan, relapse_plan, session
 
 CALENDAR = cc.Calendar(zone="America/New_York")
 TODAY = date(2026, 3, 2)
@@ -116,6 +116,8 @@ def test_all_that_hangs_on_an_episode_is_listed_with_what_becomes_of_it() -> Non
         (HangingKind.SERVICE, OVER),
         (HangingKind.PENDING_MOVE, CLOSED),
     ]
+    two = AftercarePlanRecorded(plan=aftercare_plan(check_ins=(check_in("a"), check_in("b"))))
+    assert closed(two).items[0].because.endswith("still open: 2")
     assert [item.kind for item in found.handled(OPEN)] == [HangingKind.SESSION]
     assert "still open: 1" in found.items[2].because
     assert all(item.because for item in found.items)

@@ -114,6 +114,7 @@ def test_a_revoked_consent_that_a_payer_is_still_told_on_is_found() -> None:
     asked = granted("a", 0, None, status=AuthorizationStatus.REQUESTED, approved=None)
     assert codes(allowed("c", revoked=9), running) == [path]
     assert codes(allowed("c", revoked=9), asked) == [path]
+    assert codes(allowed("c", revoked=30), running) == [path]
     (one,) = found(allowed("c", revoked=9), running)
     assert one.event_ids == ("t-0", "t-1")
 
@@ -122,6 +123,7 @@ def test_a_revoked_consent_that_a_payer_is_still_told_on_is_found() -> None:
     "told",
     [
         (allowed("c", revoked=31), granted("a", 0, None)),
+        (allowed("c", never_expires=False, expires_on=day(9)), granted("a", 0, None)),
         (allowed("c", revoked=9), allowed("d"), granted("a", 0, None)),
         (allowed("c", revoked=9), granted("a", 0, 29)),
         (
@@ -157,6 +159,7 @@ def test_a_plan_whose_hours_do_not_fit_its_level_is_found() -> None:
     )
     assert codes(born(2010), planned(7)) == []
     assert codes(born(1990), planned(9)) == []
+    assert len(codes(born(1990), planned(7, ends=day(30)))) == 1
     assert codes(born(1990), planned(7, level=None)) == [
         ("treatment_plans[0].services", "hours-misfit")
     ]
