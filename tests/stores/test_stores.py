@@ -28,7 +28,9 @@ from carecontinuum.stores import (
     StoreNewer,
     StoreUnavailable,
     StreamKey,
+    migrations,
 )
+from carecontinuum.stores.driver import translated
 from carecontinuum.stores.migrations import FORMAT
 from carecontinuum.testing.store_checks import (
     STORE_CHECKS,
@@ -446,6 +448,87 @@ def test_a_backup_that_fails_leaves_no_file(path: Path) -> None:
     with pytest.raises(StoreError):
         store.backup(copy)
     assert not copy.exists()
+
+
+def test_a_backup_for_which_there_is_no_room_leaves_no_file(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A backup that ends in the middle is taken away again, so that the next can be made."""
+    store = filled(path, 200)
+    connect = sqlite3.connect
+
+    def small(name: str) -> sqlite3.Connection:
+        connection = connect(name)
+        connection.execute("PRAGMA max_page_count = 2")
+        return connection
+
+    copy = path.with_name("backup.db")
+    monkeypatch.setattr(sqlite3, "connect", small)
+    with pytest.raises(StoreUnavailable, match="the disk is full"):
+        store.backup(copy)
+    assert not copy.exists()
+    monkeypatch.undo()
+    store.backup(copy)
+    assert list(SqliteStore(copy).verify()) == []
+
+
+def test_a_store_that_was_closed_may_be_closed_again(path: Path) -> None:
+    """Closing what is closed does nothing."""
+    store = filled(path)
+    store.close()
+    store.close()
+    assert store.version(KEY) == 5
+
+
+def test_a_connection_of_the_parent_is_left_alone(path: Path) -> None:
+    """A child neither uses nor closes the connection that its parent opened."""
+    store = filled(path)
+    before = store._open()
+    store._process = -1
+    store.close()
+    assert store._open() is not before
+    assert before.execute("SELECT count(*) FROM events").fetchone() == (5,)
+
+
+def test_a_database_without_what_is_asked_is_refused(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A SQLite library that does not synchronise as asked keeps no store."""
+    monkeypatch.setattr(migrations, "_FULL", 3)
+    with pytest.raises(NotAStore, match="does not keep what is asked"):
+        SqliteStore(path)
+
+
+def test_a_migration_that_fails_leaves_the_file_as_it_was(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a migration all is done or nothing; the next opening does it."""
+    filled(path).close()
+    broken = "CREATE TABLE more (x);\nCREATE TABLE more (x);\n"
+    monkeypatch.setattr(migrations, "MIGRATIONS", (*migrations.MIGRATIONS, broken))
+    monkeypatch.setattr(migrations, "FORMAT", FORMAT + 1)
+    with pytest.raises(StoreError):
+        SqliteStore(path)
+    monkeypatch.undo()
+    store = SqliteStore(path)
+    assert store.load(KEY) == tuple(invented_events(5))
+    found = store._open().execute("SELECT count(*) FROM sqlite_master WHERE name = 'more'")
+    assert found.fetchone() == (0,)
+
+
+def test_a_file_whose_tables_contradict_themselves_does_not_verify(path: Path) -> None:
+    """The database's own check of the file is part of verifying."""
+    store = filled(path)
+    schema = "UPDATE sqlite_master SET sql = replace(sql, 'hash TEXT', 'hash TEXT CHECK (0)')"
+    by_hand(path, "PRAGMA writable_schema = ON", schema + " WHERE name = 'events'")
+    store.close()
+    with pytest.raises(NotAStore):
+        list(store.verify())
+
+
+def test_a_driver_that_does_not_say_why_is_told_so() -> None:
+    """An error of the driver's without a name is unavailability, in words of ours."""
+    assert "cannot be used now" in str(translated(sqlite3.ProgrammingError(CANARY)))
 
 
 @pytest.mark.slow

@@ -10,6 +10,7 @@ Each check makes one store and expects it to be empty.
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
+from threading import Barrier
 from typing import TypeAlias
 
 from attrs import evolve
@@ -145,19 +146,28 @@ def writers_never_overwrite(make: MakeStore) -> None:
     """Several threads append to one stream: every event is there exactly once."""
     store = make()
 
+    together = Barrier(4)
+
     def write(number: int) -> None:
+        seen = store.version(KEY)
+        together.wait()
         for event in invented_events(10, begin=number * 10):
-            while True:
-                try:
-                    store.append(KEY, [event], expected_version=store.version(KEY))
-                except StreamChanged:
-                    continue
-                break
+            while (kept := _append_after(store, event, seen)) is None:
+                seen = store.version(KEY)
+            seen = kept
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(write, range(4)))
     ids = [event.id for event in store.load(KEY)]
     _expect(sorted(ids) == sorted(f"e-{n}" for n in range(40)), "every event is there once")
+
+
+def _append_after(store: EventStore, event: Event, version: int) -> int | None:
+    """Append an event; give the version after, or `None` where another wrote first."""
+    try:
+        return store.append(KEY, [event], expected_version=version)
+    except StreamChanged:
+        return None
 
 
 def the_feed_misses_nothing(make: MakeStore) -> None:
