@@ -7,7 +7,7 @@ BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 STAMP := $(VENV)/.installed
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: help setup demo check test test-slow bench docs format lock api clean
+.PHONY: help setup demo check test test-slow bench soak docs format lock api clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -52,6 +52,9 @@ test-slow: $(STAMP) ## long stateful runs
 
 bench: $(STAMP) ## speed and memory beside the peers, in one run
 	$(BIN)/python benchmarks/run.py
+
+soak: $(STAMP) ## kill the writers of a store 200 times
+	PYTHONPATH=tests $(BIN)/python tools/soak.py
 
 docs: $(STAMP) ## build the site into `site/`
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --site-dir site

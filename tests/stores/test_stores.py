@@ -101,6 +101,16 @@ class _Overwrites(MemoryStore):
         return super().append(key, events, expected_version=self.version(key))
 
 
+class _Trusts(MemoryStore):
+    """Passes over an id that is there, whatever stands under it."""
+
+    def append(self, key: StreamKey, events: Iterable[Event], *, expected_version: int) -> int:
+        """Keep what has a new id."""
+        there = {event.id for event in self.load(key)}
+        new = [event for event in events if event.id not in there]
+        return super().append(key, new, expected_version=expected_version)
+
+
 class _Skips(MemoryStore):
     """Begins each page of the feed one event too late."""
 
@@ -109,9 +119,9 @@ class _Skips(MemoryStore):
         return super().feed(after=after + bool(after), limit=limit)
 
 
-@pytest.mark.parametrize("sabotaged", [_Forgets, _Overwrites, _Skips])
+@pytest.mark.parametrize("sabotaged", [_Forgets, _Overwrites, _Trusts, _Skips])
 def test_sabotage_is_caught(sabotaged: Callable[[], EventStore]) -> None:
-    """A store that forgets, overwrites or skips breaks at least one promise."""
+    """A store that forgets, overwrites, trusts or skips breaks at least one promise."""
     broken = []
     for check in STORE_CHECKS:
         try:

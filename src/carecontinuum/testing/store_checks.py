@@ -146,7 +146,7 @@ def writers_never_overwrite(make: MakeStore) -> None:
     """Several threads append to one stream: every event is there exactly once."""
     store = make()
 
-    together = Barrier(4)
+    together = Barrier(4, timeout=60)
 
     def write(number: int) -> None:
         seen = store.version(KEY)
