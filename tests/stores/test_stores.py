@@ -5,7 +5,7 @@ import pickle
 import shutil
 import signal
 import sqlite3
-import stat
+import tempfile
 import threading
 import traceback
 import warnings
@@ -41,7 +41,7 @@ from carecontinuum.testing.store_checks import (
 
 CANARY = "CANARY-9917"
 KEY = StreamKey("north", "p-1")
-NOT_ROOT = pytest.mark.skipif(os.geteuid() == 0, reason="root may write where nobody may")
+NOBODY = 65534
 
 
 @pytest.fixture
@@ -304,17 +304,29 @@ def test_a_lock_held_for_too_long_is_told(path: Path) -> None:
     assert store.append(KEY, invented_events(1, begin=5), expected_version=5) == 6
 
 
-@NOT_ROOT
-def test_a_read_only_file_is_told(path: Path) -> None:
-    """A file that nobody may write is read, and nothing is written."""
-    filled(path).close()
-    path.chmod(stat.S_IREAD)
-    path.parent.chmod(stat.S_IREAD | stat.S_IEXEC)
+def test_a_read_only_file_is_told() -> None:
+    """Where nobody may write the store is refused as such, also to whom everything is allowed."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "care.db"
+        filled(path).close()
+        path.chmod(0o444)
+        path.parent.chmod(0o555)
+        child = os.fork()
+        if not child:
+            if os.geteuid() == 0:
+                os.setuid(NOBODY)
+            os._exit(_refused_as_read_only(path))
+        status = os.waitpid(child, 0)[1]
+        path.parent.chmod(0o700)
+    assert os.waitstatus_to_exitcode(status) == 0
+
+
+def _refused_as_read_only(path: Path) -> int:
     try:
-        with pytest.raises(StoreUnavailable, match="read-only"):
-            SqliteStore(path).append(KEY, invented_events(1, begin=5), expected_version=5)
-    finally:
-        path.parent.chmod(stat.S_IRWXU)
+        SqliteStore(path).append(KEY, invented_events(1, begin=5), expected_version=5)
+    except StoreUnavailable as error:
+        return 0 if "read-only; nothing was written" in str(error) else 2
+    return 1
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
