@@ -17,6 +17,7 @@ MODULES = (
     "carecontinuum.canonical",
     "carecontinuum.care",
     "carecontinuum.caseload",
+    "carecontinuum.codec",
     "carecontinuum.continuum",
     "carecontinuum.datatypes",
     "carecontinuum.decisions",
