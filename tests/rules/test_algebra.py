@@ -272,6 +272,9 @@ def test_amounts_are_exact() -> None:
     for bound in (0.5, Decimal("nan"), Decimal("1e-10"), 10**12):
         with pytest.raises(FactValueInvalid):
             assert bound <= HOURS  # type: ignore[operator]
+    for text in ("1e999999999", "-1e999999999", "1e-999999999", f"9.5{'0' * 40}1"):
+        with pytest.raises(FactValueInvalid):
+            assert Decimal(text) <= HOURS
     assert (Decimal("1.50") <= HOURS) == (Decimal("1.5") <= HOURS)
     assert canonical_json(Decimal("1.0") <= HOURS) == canonical_json(HOURS >= 1)
     assert HOURS.amount(1, unit="h") == 1

@@ -333,7 +333,9 @@ def _mapping_taker(take: Take) -> Take:
     def read(value: object, _: object) -> Any:
         if not isinstance(value, dict):
             raise wrong("an object")
-        items = cast("dict[str, Any]", value)
+        items = {
+            scalars.take_text(key): item for key, item in cast("dict[str, Any]", value).items()
+        }
         return dict(zip(items, _each(items.items(), take), strict=True))
 
     return read

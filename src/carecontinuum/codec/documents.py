@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Iterable
-from copy import deepcopy
 from functools import cache
+from math import isfinite
 from typing import Any, Generic, Literal, NoReturn, TypeVar, cast, overload
 
 import attrs
@@ -65,17 +65,14 @@ def to_json(value: object) -> dict[str, Json]:
     Raises:
         CodecInvalid: Something in it has no JSON, as text that is no Unicode.
     """
-    if isinstance(value, Kept):
-        kept = cast("Kept[object]", value)
-        found = to_json(kept.value)
-        for path, item in kept.unknown:
-            _place(found, path)[path[-1]] = deepcopy(item)
-        return found
-    check_kind(type(value))
+    kept = cast("Kept[object]", value) if isinstance(value, Kept) else Kept(value)
+    check_kind(type(kept.value))
     written: dict[str, Json] = {}
     problems: list[Problem] = []
     try:
-        written = _conversion().giver(type(value))(value)
+        written = _conversion().giver(type(kept.value))(kept.value)
+        for path, item in kept.unknown:
+            _place(written, path)[path[-1]] = _copied(item)
     except _REFUSALS as error:
         problems = list(problems_of(error))
     if problems:
@@ -116,10 +113,11 @@ def dumps(value: object) -> str:
     try:
         text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         text.encode()
-    except ValueError:
+    except (ValueError, RecursionError):
         text = ""
     if not text:
-        _refuse([Problem("", "no-unicode", "a text in it is no Unicode, or a number is too long")])
+        says = "a text in it is no Unicode, a number is too long, or it is too deep"
+        _refuse([Problem("", "no-unicode", says)])
     return text
 
 
@@ -155,16 +153,15 @@ def from_json(
     take = (Conversion([kind], given) if given else _conversion()).taker(kind)
     found: Any = None
     problems: list[Problem] = []
-    extras: tuple[tuple[Path, Json], ...] = ()
+    paths: list[Path] = []
     try:
         found = take(data, kind)
     except _REFUSALS as error:
         problems = list(problems_of(error))
         paths = list(unknown_in(error)) if unknown == "keep" else []
-        if paths:
-            data, extras = _without(data, paths)
-    if extras:
-        return Kept(from_json(kind, data, code=given.values()), extras)
+    if paths:
+        rest, extras = _without(data, paths)
+        return Kept(from_json(kind, rest, code=given.values()), extras)
     if problems:
         _refuse(problems, subject=f"the JSON of a `{DOCUMENTS[kind]}`")
     return found if unknown == "refuse" else Kept(found)
@@ -225,7 +222,14 @@ def _constant(_: str) -> NoReturn:
     raise Misfit("not-finite", "a number is not finite")
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant)
+def _fraction(text: str) -> float:
+    number = float(text)
+    return number if isfinite(number) else _constant(text)
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object, parse_constant=_constant, parse_float=_fraction
+)
 
 
 def _named(item: Opaque) -> tuple[type, str, str]:
@@ -236,8 +240,23 @@ def _named(item: Opaque) -> tuple[type, str, str]:
 
 def _without(data: object, paths: Iterable[Path]) -> tuple[object, tuple[tuple[Path, Json], ...]]:
     """Give JSON without what stands at some paths, and what stood there."""
-    rest = deepcopy(data)
+    rest = _copied(data)
     return rest, tuple((path, _place(rest, path).pop(path[-1])) for path in paths)
+
+
+def _copied(data: object) -> Any:
+    """Copy JSON data, and refuse what is none."""
+    copied: Any = None
+    try:
+        text = json.dumps(data, ensure_ascii=False)
+        text.encode()
+        copied = _DECODER.decode(text)
+        same = copied == data
+    except _REFUSALS:
+        same = False
+    if not same:
+        _refuse([Problem("", "no-json", "it is no JSON data, or it is too deep")])
+    return copied
 
 
 def _place(data: Any, path: Path) -> Any:

@@ -32,7 +32,7 @@ def problems_of(error: Exception, path: Path = ()) -> Iterator[Problem]:
                 yield from problems_of(part, _below(path, part))
         case ForbiddenExtraKeysError():
             says = 'no such key here; `unknown="keep"` keeps what a later version wrote'
-            for key in sorted(error.extra_fields):
+            for key in sorted(error.extra_fields, key=str):
                 yield Problem(joined((*path, key)), "unknown-key", says)
         case Misfit():
             yield Problem(where, error.code, error.says)
@@ -53,7 +53,7 @@ def unknown_in(error: Exception, path: Path = ()) -> Iterator[Path]:
         for part in error.exceptions:
             yield from unknown_in(part, _below(path, part))
     elif isinstance(error, ForbiddenExtraKeysError):
-        for key in sorted(error.extra_fields):
+        for key in sorted(error.extra_fields, key=str):
             yield (*path, key)
 
 

@@ -52,9 +52,11 @@ def wrong(needed: str) -> Misfit:
 
 
 def take_text(value: object, _: object = None) -> str:
-    """Take a text."""
+    """Take a text, of Unicode only: another one could not be written again."""
     if type(value) is not str:
         raise wrong("a text")
+    if not value.isascii() and any("\ud800" <= sign <= "\udfff" for sign in value):
+        raise Misfit("no-unicode", "a text in it is no Unicode")
     return value
 
 
@@ -166,12 +168,13 @@ def give_decimal(number: Decimal) -> Json:
 
 def take_decimal(value: object, _: object = None) -> Decimal:
     """Take an exact number from its text."""
+    text = take_text(value)
     try:
-        found = Decimal(take_text(value))
+        found = Decimal(text)
     except InvalidOperation:
         found = None
-    if found is None or not found.is_finite():
-        raise Misfit("unreadable", "needed is a finite decimal number as a text")
+    if found is None or not found.is_finite() or str(found) != text:
+        raise Misfit("unreadable", "needed is a finite decimal number as a text, as in `9.5`")
     return found
 
 

@@ -24,6 +24,7 @@ Bound: TypeAlias = int | Decimal | date
 B_contra = TypeVar("B_contra", bound=Bound, contravariant=True)
 GREATEST = 999_999_999_999
 """The greatest number that a rule can name: twelve digits."""
+_DIGITS = 100
 
 
 class Op(Enum):
@@ -97,10 +98,16 @@ class Term(Generic[B_contra]):
 
 
 def number(value: Any) -> Any:
-    """Give a decimal the one form that its value has: 9 for 9.0, 9.5 for 9.50."""
-    if not isinstance(value, Decimal) or not value.is_finite():
+    """Give a decimal the one form that its value has: 9 for 9.0, 9.5 for 9.50.
+
+    One stays as it is that would be rounded, or that as a whole number could fill the memory.
+    """
+    if not isinstance(value, Decimal) or not value.is_finite() or value.adjusted() > _DIGITS:
         return value
-    return int(value) if value == value.to_integral_value() else value.normalize()
+    if value == value.to_integral_value():
+        return int(value)
+    short = value.normalize()
+    return short if short == value else value
 
 
 def _exact(bound: Bound) -> Bound:
