@@ -53,8 +53,9 @@ test-slow: $(STAMP) ## long stateful runs
 bench: $(STAMP) ## speed and memory beside the peers, in one run
 	$(BIN)/python benchmarks/run.py
 
-soak: $(STAMP) ## kill the writers of a store 200 times
+soak: $(STAMP) ## kill the writers of a store 200 times; cut its power 1,000 times (needs strace)
 	PYTHONPATH=tests $(BIN)/python tools/soak.py
+	$(BIN)/python tools/power_loss.py
 
 docs: $(STAMP) ## build the site into `site/`
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --site-dir site
