@@ -338,6 +338,16 @@ def test_a_consent_that_ends_is_due_to_be_renewed() -> None:
     assert kinds((allowed(20), 0), (Discharged(kind="planned"), 3), at=21) == []
 
 
+def test_what_is_due_on_one_day_is_in_the_order_of_kinds_and_events() -> None:
+    """The order does not hang on the order in which it was told."""
+    checks = [
+        event(id, AftercarePlanRecorded(plan=aftercare_plan(id=id, check_ins=(one,))), n)
+        for n, id in enumerate(("z", "y"), start=1)
+        for one in (CheckIn(id="c", due=day(9)),)
+    ]
+    assert [one.event_id for one in found(*checks, at=9)] == ["y", "z"]
+
+
 def test_nothing_is_due_of_somebody_who_has_died() -> None:
     """No check-in, no contact and no paper is asked of them."""
     checks = AftercarePlanRecorded(plan=aftercare_plan())
