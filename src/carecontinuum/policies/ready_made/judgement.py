@@ -8,6 +8,7 @@ from carecontinuum.policies.ready_made.facts import (
     LOWER_REVIEWS,
     MEDICALLY_STABLE,
     PLACEMENT_SUPPORTS_TARGET,
+    REQUESTED_LEVEL,
     WITHDRAWAL_RISK,
 )
 from carecontinuum.policies.ready_made.settings import (
@@ -72,7 +73,8 @@ def consecutive_lower_reviews(*, count: int = 2, **settings: Unpack[Settings]) -
 def placement_supports_target(**settings: Unpack[Settings]) -> RulePolicy:
     """Require that the placement criteria support the level asked for.
 
-    Judges every move that reaches a level and is no step up, unless `on` says otherwise.
+    Judges every move that reaches a level and is no step up, unless `on` says otherwise; of an
+    admission that names no level it says nothing, since the level is found afterwards.
 
     Args:
         settings: See `Settings`.
@@ -83,6 +85,7 @@ def placement_supports_target(**settings: Unpack[Settings]) -> RulePolicy:
         name="placement-supports-target",
         on=REACHES_A_LEVEL,
         says="the placement criteria support the level asked for",
+        applies=~REQUESTED_LEVEL.one_of(""),
     )
 
 
