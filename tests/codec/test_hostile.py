@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given, settings, strategies as st
 
@@ -13,7 +14,7 @@ from carecontinuum.codec import CodecInvalid, Kept, dumps, from_json, loads, to_
 from carecontinuum.history import AssessmentRecorded, Event, Moved, PatientRecord
 from carecontinuum.programs import Program
 from carecontinuum.records import Assessment
-from invented import STABLE, START, event, program, record
+from invented import DAYS, RISK, STABLE, START, event, program, record
 
 HOURS = cc.Quantity("hours", unit="h")
 TEXT = dumps(event("f-0", Moved(level="op")))
@@ -194,3 +195,27 @@ def test_text_that_is_cut_off_is_refused(end: int) -> None:
         loads(Event, TEXT[:end])
     with pytest.raises(CodecInvalid):
         loads(Event, TEXT.encode()[:end])
+
+
+@attrs.frozen(kw_only=True)
+class Badge(cc.Identifier):
+    """An identifier of somebody's own."""
+
+    colour: str = ""
+
+
+def test_a_class_made_from_one_of_the_librarys_is_not_written_as_that() -> None:
+    """What it has besides would be lost without a word."""
+    badge = Badge(system="urn:x", value="1", colour="red")
+    with pytest.raises(CodecInvalid, match="needed is a `Identifier`"):
+        dumps(event("f-0", Moved(level="op"), identifiers=(badge,)))
+
+
+def test_numbers_that_are_added_keep_their_kinds() -> None:
+    """A total of a count, a rating, an age and an amount comes back with each as it was."""
+    whole = program(
+        cc.requires(cc.total(DAYS, cc.Count("more", unit="days")) <= 9, id="a", citation="ours"),
+        cc.requires(cc.total(RISK, cc.Ordinal("mood", hi=4)) <= 3, id="b", citation="ours"),
+        cc.requires(cc.total(HOURS, cc.Quantity("rest", unit="h")) >= 9, id="c", citation="ours"),
+    )
+    assert loads(Program, dumps(whole)) == whole

@@ -135,7 +135,7 @@ class Conversion:
             told["schema"] = SCHEMA
 
         def give(value: Any) -> Any:
-            if not isinstance(value, kind):
+            if type(value) is not kind:  # What a class made from it has besides would be lost.
                 raise wrong(f"a `{kind.__name__}`")
             return {**told, **made(value)}
 

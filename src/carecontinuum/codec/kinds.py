@@ -98,6 +98,8 @@ _FAMILIES: dict[Any, tuple[Any, ...]] = {
     TransitionPolicy: (RulePolicy, CombinedPolicy, OpaquePolicy),
 }
 """What may stand where an abstract class is declared."""
+_SORTS: dict[Any, tuple[Any, ...]] = {NumberFact: _NUMBERS}
+"""What may stand in a union where a class is declared that others are made from."""
 
 _TAGS: dict[Any, str] = {Decimal: "decimal", date: "date", Span: "span"}
 
@@ -114,7 +116,7 @@ def parts_of(kind: Any) -> tuple[Any, ...] | None:
 
 def _flat(kind: Any) -> Iterator[Any]:
     for part in get_args(kind):
-        yield from (part,) if part is Any else parts_of(part) or (part,)
+        yield from (part,) if part is Any else parts_of(part) or _SORTS.get(part, (part,))
 
 
 def bare(kind: Any) -> Any:
