@@ -61,14 +61,14 @@ class ProgramFileUnreadable(FileUnreadable):
     """A program file cannot be read at all: it is missing, too large, or not TOML."""
 
     code = "CC231"
-    WHAT = "program"
+    WHAT: ClassVar[str] = "program"
 
 
 class InstrumentFileUnreadable(FileUnreadable):
     """An instrument file cannot be read at all: it is missing, too large, or not TOML."""
 
     code = "CC141"
-    WHAT = "instrument"
+    WHAT: ClassVar[str] = "instrument"
 
 
 class InstrumentFileInvalid(Invalid):

@@ -54,7 +54,7 @@ class SqliteStore:
             StoreNewer: A later version of the library wrote it.
             NotAStore: The file is something else, or damaged.
         """
-        self.path = fspath(path)
+        self.path: str = fspath(path)
         self._wait = wait
         self._lock = RLock()
         self._process = os.getpid()

@@ -72,10 +72,10 @@ class Space:
 
     def __init__(self, values: Mapping[str, Sequence[Value]]) -> None:
         """Take the values of each fact; a fact without values cannot be known."""
-        self.values = {id: tuple(tried) for id, tried in values.items() if tried}
-        self.size = prod(len(tried) for tried in self.values.values())
-        self.whole = (1 << self.size) - 1
-        self.everything = Region(self.whole, self.whole, 0, 0)
+        self.values: dict[str, tuple[Value, ...]] = {id: tuple(tried) for id, tried in values.items() if tried}
+        self.size: int = prod(len(tried) for tried in self.values.values())
+        self.whole: int = (1 << self.size) - 1
+        self.everything: Region = Region(self.whole, self.whole, 0, 0)
         self._strides: dict[str, int] = {}
         stride = 1
         for id, tried in self.values.items():
