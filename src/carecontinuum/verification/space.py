@@ -72,7 +72,9 @@ class Space:
 
     def __init__(self, values: Mapping[str, Sequence[Value]]) -> None:
         """Take the values of each fact; a fact without values cannot be known."""
-        self.values: dict[str, tuple[Value, ...]] = {id: tuple(tried) for id, tried in values.items() if tried}
+        self.values: dict[str, tuple[Value, ...]] = {
+            id: tuple(tried) for id, tried in values.items() if tried
+        }
         self.size: int = prod(len(tried) for tried in self.values.values())
         self.whole: int = (1 << self.size) - 1
         self.everything: Region = Region(self.whole, self.whole, 0, 0)
