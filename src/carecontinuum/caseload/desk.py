@@ -27,6 +27,10 @@ def _now() -> datetime:
     return datetime.now(UTC)  # noqa: TID251  the one place where a clock is read, unless one is given
 
 
+def _new_id() -> str:
+    return str(uuid4())
+
+
 class Desk:
     """The store, the programs and the clock that a caseload works with."""
 
@@ -37,8 +41,8 @@ class Desk:
         store: EventStore,
         tenant: str = "",
         listeners: Iterable[Listener] = (),
-        clock: Callable[[], datetime] = _now,
-        ids: Callable[[], str] = lambda: str(uuid4()),
+        clock: Callable[[], datetime] | None = None,
+        ids: Callable[[], str] | None = None,
     ) -> None:
         """Take what the organisation works with.
 
@@ -47,15 +51,16 @@ class Desk:
             store: Where histories are kept.
             tenant: The organisation's id, where the store has several.
             listeners: Told after each event is kept; they can neither veto nor undo.
-            clock: Gives the moment at which something is recorded, an aware datetime.
-            ids: Gives an id for what is given none.
+            clock: Gives the moment at which something is recorded, an aware datetime; `None` is the
+                system's clock.
+            ids: Gives an id for what is given none; `None` makes a random one (UUID 4).
         """
         self._programs = tuple(programs)
         self._store = store
         self._tenant = tenant
         self._listeners = tuple(listeners)
-        self._clock = clock
-        self._ids = ids
+        self._clock = _now if clock is None else clock
+        self._ids = _new_id if ids is None else ids
 
     def _key(self, patient_id: str) -> StreamKey:
         return StreamKey(self._tenant, patient_id)
