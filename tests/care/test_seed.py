@@ -15,11 +15,13 @@ from carecontinuum.care import (
     lost_to_contact,
     plan_conflicts,
 )
+from carecontinuum.facts import DaysSinceDischarge, RecordView
 from carecontinuum.history import (
     Admitted,
     AftercarePlanRecorded,
     AttendanceRecorded,
     Body,
+    Discharged,
     IntakeRecorded,
     RelapsePreventionPlanRecorded,
     ReturnToUse,
@@ -210,3 +212,87 @@ def test_lost_to_contact_is_derived() -> None:
         for days in (30, 31)
     ]
     assert lost == [Truth.NO, Truth.YES]
+
+
+def test_suits_the_medically_stable() -> None:
+    """Unknown stability leaves an admission undetermined, instability forbids it, each with why."""
+    program = cc.shipped_program("community")
+
+    def admitted(**stated: object) -> cc.Decision:
+        return cc.decide(
+            cc.PatientRecord.of("p-1"),
+            cc.admit(to="iop"),
+            program=program,
+            episode_id="e-1",
+            at=ADMITTED_AT,
+            by="dr",
+            stated=stated,
+        )
+
+    unknown = admitted(withdrawal_risk=0)
+    assert unknown.verdict is cc.Verdict.UNDETERMINED
+    assert [need.fact for need in unknown.needs] == ["medically_stable"]
+    assert admitted(withdrawal_risk=0, medically_stable=False).verdict is cc.Verdict.FORBID
+    assert admitted(withdrawal_risk=0, medically_stable=True).verdict is cc.Verdict.PERMIT
+
+
+def test_a_step_down_and_a_step_up() -> None:
+    """Intensive outpatient care is below residential and above outpatient care, and all lead on."""
+    continuum = cc.shipped_program("community").continuum
+    kinds = {
+        ways: continuum.route_kind(*ways)
+        for ways in (("residential", "iop"), ("op", "iop"), ("iop", "op"), ("op", "aftercare"))
+    }
+    assert [kind.value for kind in kinds.values() if kind] == [
+        "step_down",
+        "step_up",
+        "step_down",
+        "aftercare",
+    ]
+    assert {"detox", "residential", "iop", "op"} <= set(continuum.entry)
+    assert "iop" in continuum.leave_from
+    assert "iop" in continuum.discharge_from
+    assert continuum.route_kind("aftercare", "iop") is not None
+
+
+def test_what_happens_after_completion() -> None:
+    """A discharge is coded; what follows is known from the next admission, not from its code."""
+    days = timedelta(days=1)
+
+    def told(id: str, episode: str, day: int, body: Body) -> cc.Event:
+        at = ADMITTED_AT + day * days
+        return cc.Event(
+            id=id,
+            patient_id="p-1",
+            episode_id=episode,
+            occurred_at=at,
+            recorded_at=at,
+            by="dr",
+            body=body,
+        )
+
+    record = cc.PatientRecord.of(
+        "p-1",
+        [
+            told("a", "e-1", 0, Admitted(level="iop")),
+            told("b", "e-1", 40, Discharged(kind="transfer", destination="op-elsewhere")),
+            told("c", "e-2", 47, Admitted(level="op", readmission_of="e-1")),
+        ],
+    )
+    ended = record.episode("e-1").discharge
+    assert ended is not None
+    assert (ended.kind, ended.destination) == ("transfer", "op-elsewhere")
+    program = cc.shipped_program("community")
+    view = RecordView(
+        record=record,
+        episode=record.episode("e-2"),
+        at=ADMITTED_AT + 47 * days,
+        calendar=program.calendar,
+    )
+    found = DaysSinceDischarge().read(view)
+    assert isinstance(found, cc.Known)
+    assert found.value == 7
+    assert record.episode("e-2").readmission_of == "e-1"
+
+
+ADMITTED_AT = datetime(2026, 3, 2, 15, tzinfo=UTC)
