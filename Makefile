@@ -66,7 +66,7 @@ format: $(STAMP) ## format, and mend what can be mended by itself
 
 lock: ## write the hashed lock of the development environment again (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-annotate --no-header --extra cli --extra testing --group dev pyproject.toml -o requirements/dev.txt
+	  --no-annotate --no-header --extra cli --extra sql --extra testing --group dev pyproject.toml -o requirements/dev.txt
 
 api: $(STAMP) ## write what is made from the code again: the API snapshot, the program file page; add a changelog fragment
 	$(BIN)/python tools/public_api.py --write
