@@ -227,9 +227,25 @@ def consent(**changes: Any) -> records.Consent:
         "expires_when": CANARY,
         "expired_on": date(2031, 9, 1),
         "revoked_on": date(2031, 8, 1),
+        "scope": {records.RecordKind.ASSESSMENTS, records.RecordKind.ATTENDANCE},
     }
     return records.Consent(**{**given, **changes})
 
+
+PARTY = records.Party(name=CANARY, classes=(CANARY,))
+REQUEST = records.DisclosureRequest(
+    episode_ids=(CANARY,),
+    scope=frozenset({records.RecordKind.ASSESSMENTS, records.RecordKind.NOTES}),
+    recipient=PARTY,
+    discloser=PARTY,
+    purpose=ConsentPurpose.TREATMENT,
+)
+CLAIM = records.ExemptionClaimed(
+    exemption=records.Exemption.MEDICAL_EMERGENCY,
+    justification=CANARY,
+    no_consent=records.NoConsent.NOT_OBTAINABLE,
+    affiliation=CANARY,
+)
 
 RECORDS: tuple[object, ...] = (
     PATIENT,
@@ -242,6 +258,8 @@ RECORDS: tuple[object, ...] = (
     authorization(),
     consent(),
     consent(expires_on=date(2031, 12, 31), expires_when="", expired_on=None),
+    REQUEST,
+    CLAIM,
 )
 """One of each record, with something in each of its fields."""
 

@@ -185,6 +185,18 @@ CARE: tuple[Body, ...] = (
     history.AttendanceRecorded(attendance=recorded.ATTENDANCE),
     history.AuthorizationRecorded(authorization=recorded.authorization()),
     history.ConsentRecorded(consent=recorded.consent()),
+    history.Disclosed(request=recorded.REQUEST, consent_id=CANARY, digest=CANARY),
+    history.Disclosed(request=recorded.REQUEST, exemption=recorded.CLAIM),
+    history.NotDisclosed(
+        request=recorded.REQUEST,
+        reasons=(
+            history.WhyNot(
+                code=history.WhyNotCode.LACKS_ELEMENTS, consent_id=CANARY, lacking=("signed_on",)
+            ),
+        ),
+        consent_id=CANARY,
+        exemption=recorded.CLAIM,
+    ),
 )
 ELSEWHERE: tuple[Body, ...] = (
     Admitted(candidates=("iop",)),

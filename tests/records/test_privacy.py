@@ -118,6 +118,15 @@ ATTEMPTS: dict[str, Callable[[], object]] = {
     "authorization": lambda: recorded.authorization(unit=CANARY, last_day=date(2001, 1, 1)),
     "consent": lambda: recorded.consent(never_expires=True, purpose=CANARY),
     "intake": lambda: records.DailyRole(role=CANARY),  # type: ignore[arg-type]
+    "party": lambda: records.Party(name="", classes=(CANARY,)),
+    "request": lambda: records.DisclosureRequest(
+        episode_ids=(CANARY, CANARY),
+        scope={CANARY},  # type: ignore[arg-type]
+        recipient=recorded.PARTY,
+        discloser=recorded.PARTY,
+        purpose=CANARY,  # type: ignore[arg-type]
+    ),
+    "claim": lambda: records.ExemptionClaimed(exemption=CANARY, no_consent=CANARY),  # type: ignore[arg-type]
     "relapse": lambda: recorded.relapse_plan(version=0, triggers=("", CANARY)),
 }
 

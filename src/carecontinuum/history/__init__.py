@@ -34,6 +34,15 @@ from carecontinuum.history.bodies import (
 )
 from carecontinuum.history.care import CareRecords, Recorded
 from carecontinuum.history.care_review import CareDiscrepancy, care_discrepancies
+from carecontinuum.history.disclosed import (
+    DISCLOSURE_LOG,
+    Disclosed,
+    DisclosureGround,
+    DisclosureLog,
+    NotDisclosed,
+    WhyNot,
+    WhyNotCode,
+)
 from carecontinuum.history.episode import (
     AddOnService,
     Discharge,
@@ -93,6 +102,7 @@ from carecontinuum.history.review import (
 from carecontinuum.history.reviewed import DISCREPANCY_REASONS, PlacementReviewed
 
 __all__ = [
+    "DISCLOSURE_LOG",
     "DISCREPANCY_REASONS",
     "LEAVE_KINDS",
     "RECORD_BODIES",
@@ -116,6 +126,9 @@ __all__ = [
     "Decided",
     "Discharge",
     "Discharged",
+    "Disclosed",
+    "DisclosureGround",
+    "DisclosureLog",
     "Discrepancy",
     "Effect",
     "EnteredInError",
@@ -140,6 +153,7 @@ __all__ = [
     "NoSuchEpisode",
     "NoSuchEvent",
     "NotAmendable",
+    "NotDisclosed",
     "PatientRecord",
     "PatientRecorded",
     "PatientsMerged",
@@ -165,6 +179,8 @@ __all__ = [
     "TreatmentPlanRecorded",
     "Unplaced",
     "Waitlisted",
+    "WhyNot",
+    "WhyNotCode",
     "apply",
     "believed",
     "care_discrepancies",

@@ -8,6 +8,7 @@ import attrs
 from carecontinuum.continuum import TransitionKind
 from carecontinuum.datatypes import Coding, When, optional_moment
 from carecontinuum.decisions import Decision, ProgramRef
+from carecontinuum.history.disclosed import DisclosureLog
 from carecontinuum.history.record_bodies import RecordBody
 from carecontinuum.history.reviewed import PlacementReviewed
 
@@ -414,5 +415,7 @@ class Retracted:
 Amendment: TypeAlias = Corrected | Retracted
 """What is said of an earlier event."""
 
-Body: TypeAlias = Change | RecordBody | Amendment | Decided | PatientsMerged | PatientsUnmerged
+Body: TypeAlias = (
+    Change | RecordBody | Amendment | Decided | PatientsMerged | PatientsUnmerged | DisclosureLog
+)
 """Everything an event can say."""

@@ -23,6 +23,7 @@ from carecontinuum.history.bodies import (
     PatientsUnmerged,
     Retracted,
 )
+from carecontinuum.history.disclosed import DISCLOSURE_LOG, NotDisclosed
 from carecontinuum.history.errors import EventInvalid
 from carecontinuum.history.record_bodies import RECORD_BODIES
 from carecontinuum.history.reviewed import DISCREPANCY_REASONS, PlacementReviewed
@@ -122,6 +123,7 @@ _BODIES = frozenset(get_args(Body))
 _CORRECTIONS = RECORD_BODIES | frozenset(get_args(Change))
 _ABOUT_THE_PATIENT: tuple[type, ...] = (
     *RECORD_BODIES,
+    *DISCLOSURE_LOG,
     PatientsMerged,
     PatientsUnmerged,
     Retracted,
@@ -138,6 +140,9 @@ def _body_problems(event: Event) -> Iterator[Problem]:
     elif isinstance(body, Decided):
         if body.decision.patient_id != event.patient_id:
             yield Problem("body.decision", "another-patient", "it is about another patient")
+    elif isinstance(body, NotDisclosed):
+        if not body.reasons:
+            yield Problem("body.reasons", "no-reason", "say why it was not told")
     else:
         yield from _change_problems("body", body)
 

@@ -18,6 +18,7 @@ from carecontinuum.history.bodies import (
     Retracted,
 )
 from carecontinuum.history.care import CareRecords
+from carecontinuum.history.disclosed import DISCLOSURE_LOG
 from carecontinuum.history.episode import EpisodeOfCare
 from carecontinuum.history.errors import (
     AnotherPatientsEvent,
@@ -34,7 +35,7 @@ from carecontinuum.history.record_bodies import RECORD_BODIES
 
 __all__ = ["PatientRecord", "believed"]
 
-_NOT_FOLDED = RECORD_BODIES | {Decided}
+_NOT_FOLDED = RECORD_BODIES | DISCLOSURE_LOG | {Decided}
 """What may name an episode and does not change it."""
 
 
@@ -256,6 +257,9 @@ def _carry_over(old: PatientRecord, new: PatientRecord, added: tuple[Event, ...]
     object.__setattr__(new, "streams", MappingProxyType(streams))
 
 
+_NEVER_AMENDED = DISCLOSURE_LOG | {Decided}
+
+
 def _check_amendment(event: Event, known: Mapping[str, Event]) -> None:
     if not isinstance(event.body, (Corrected, Retracted)):
         return
@@ -268,7 +272,7 @@ def _check_amendment(event: Event, known: Mapping[str, Event]) -> None:
     changes_patient = corrects and isinstance(target.body, (PatientsMerged, PatientsUnmerged))
     changes_kind = isinstance(event.body, Corrected) and _changes_kind(event.body, target.body)
     if (
-        isinstance(target.body, Decided)
+        type(target.body) in _NEVER_AMENDED
         or (corrects and amends_amendment)
         or elsewhere
         or changes_patient

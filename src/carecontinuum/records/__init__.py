@@ -8,7 +8,14 @@ from carecontinuum.records.authorization import (
     AuthorizationStatus,
     AuthorizedUnit,
 )
-from carecontinuum.records.consent import Consent, ConsentPurpose, GrantorKind
+from carecontinuum.records.consent import Consent, ConsentPurpose, GrantorKind, RecordKind
+from carecontinuum.records.disclosure import (
+    DisclosureRequest,
+    Exemption,
+    ExemptionClaimed,
+    NoConsent,
+    Party,
+)
 from carecontinuum.records.errors import AssessmentMisfit, InstrumentInvalid, RecordInvalid
 from carecontinuum.records.hours import (
     ReceivedHours,
@@ -77,6 +84,9 @@ __all__ = [
     "ConsentPurpose",
     "Contact",
     "DailyRole",
+    "DisclosureRequest",
+    "Exemption",
+    "ExemptionClaimed",
     "Gender",
     "Goal",
     "GoalLifecycle",
@@ -90,8 +100,10 @@ __all__ = [
     "Item",
     "ItemTotal",
     "MentalHealthHistory",
+    "NoConsent",
     "NotRated",
     "Objective",
+    "Party",
     "Patient",
     "PlanStatus",
     "PlannedService",
@@ -99,6 +111,7 @@ __all__ = [
     "ReceivedHours",
     "ReceivedWeek",
     "RecordInvalid",
+    "RecordKind",
     "RelapsePreventionPlan",
     "Role",
     "Score",

@@ -10,7 +10,7 @@ from carecontinuum.canonical import Problem
 from carecontinuum.datatypes import Actor, actor
 from carecontinuum.records.checking import a_day, a_member, a_text, in_order, refuse
 
-__all__ = ["Consent", "ConsentPurpose", "GrantorKind"]
+__all__ = ["Consent", "ConsentPurpose", "GrantorKind", "RecordKind"]
 
 
 class GrantorKind(Enum):
@@ -32,6 +32,25 @@ class ConsentPurpose(Enum):
     PATIENT_REQUEST = "patient-request"
     LEGAL_PROCEEDINGS = "legal-proceedings"
     OTHER = "other"
+
+
+class RecordKind(Enum):
+    """Kinds of records that a disclosure can be limited to; codes of our own."""
+
+    PATIENT = "patient"
+    COURSE_OF_CARE = "course-of-care"
+    PLACEMENT_REVIEWS = "placement-reviews"
+    LEGAL_STATUS = "legal-status"
+    RETURNS_TO_USE = "returns-to-use"
+    INTAKES = "intakes"
+    ASSESSMENTS = "assessments"
+    TREATMENT_PLANS = "treatment-plans"
+    RELAPSE_PREVENTION_PLANS = "relapse-prevention-plans"
+    AFTERCARE_PLANS = "aftercare-plans"
+    ATTENDANCE = "attendance"
+    AUTHORIZATIONS = "authorizations"
+    CONSENTS = "consents"
+    NOTES = "notes"
 
 
 @attrs.frozen(order=False, kw_only=True)
@@ -58,6 +77,8 @@ class Consent:
         never_expires: Whether it says that it ends with nothing.
         expired_on: The day on which that event came; `None` if it has not. Never in a repr.
         revoked_on: The day it was revoked; `None` if it was not. Never shown in a repr.
+        scope: The kinds of records that `what` comes to, which is what the consent gate compares;
+            empty where it is in words only, and then no gate opens on it. Never shown in a repr.
 
     Raises:
         RecordInvalid: With every problem found.
@@ -84,6 +105,7 @@ class Consent:
     never_expires: bool = False
     expired_on: date | None = attrs.field(default=None, repr=False)
     revoked_on: date | None = attrs.field(default=None, repr=False)
+    scope: frozenset[RecordKind] = attrs.field(default=frozenset(), converter=frozenset, repr=False)
 
     def __attrs_post_init__(self) -> None:
         refuse("the consent", _problems(self))
@@ -137,6 +159,8 @@ def _problems(consent: Consent) -> Iterator[Problem]:
     yield from a_member("grantor", consent.grantor, GrantorKind)
     if consent.purpose is not None:
         yield from a_member("purpose", consent.purpose, ConsentPurpose)
+    for kind in consent.scope:
+        yield from a_member("scope", kind, RecordKind)
     for key in _DAYS:
         yield from a_day(key, getattr(consent, key))
     yield from _end_problems(consent)
