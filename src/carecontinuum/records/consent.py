@@ -1,6 +1,6 @@
 """Consent to disclose substance-use records: the elements that 42 CFR 2.31 asks for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from enum import Enum
 
@@ -10,7 +10,7 @@ from carecontinuum.canonical import Problem
 from carecontinuum.datatypes import Actor, actor
 from carecontinuum.records.checking import a_day, a_member, a_text, in_order, refuse
 
-__all__ = ["Consent", "ConsentPurpose", "GrantorKind", "RecordKind"]
+__all__ = ["Consent", "ConsentPurpose", "GrantorKind", "RecordKind", "record_kinds"]
 
 
 class GrantorKind(Enum):
@@ -51,6 +51,11 @@ class RecordKind(Enum):
     AUTHORIZATIONS = "authorizations"
     CONSENTS = "consents"
     NOTES = "notes"
+
+
+def record_kinds(value: Iterable[RecordKind]) -> frozenset[RecordKind]:
+    """Take kinds of records, each once."""
+    return frozenset(value)
 
 
 @attrs.frozen(order=False, kw_only=True)
@@ -105,7 +110,9 @@ class Consent:
     never_expires: bool = False
     expired_on: date | None = attrs.field(default=None, repr=False)
     revoked_on: date | None = attrs.field(default=None, repr=False)
-    scope: frozenset[RecordKind] = attrs.field(default=frozenset(), converter=frozenset, repr=False)
+    scope: frozenset[RecordKind] = attrs.field(
+        default=frozenset(), converter=record_kinds, repr=False
+    )
 
     def __attrs_post_init__(self) -> None:
         refuse("the consent", _problems(self))

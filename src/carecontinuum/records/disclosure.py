@@ -7,7 +7,7 @@ import attrs
 
 from carecontinuum.canonical import Problem
 from carecontinuum.records.checking import a_member, a_text, each_once, refuse
-from carecontinuum.records.consent import ConsentPurpose, RecordKind
+from carecontinuum.records.consent import ConsentPurpose, RecordKind, record_kinds
 
 __all__ = [
     "DisclosureRequest",
@@ -112,18 +112,24 @@ class Party:
         classes: The classes it belongs to, as in `my treating providers`; never shown in a repr.
 
     Raises:
-        RecordInvalid: The name is empty.
+        RecordInvalid: The name or a class is empty.
     """
 
     name: str = attrs.field(repr=False)
     classes: tuple[str, ...] = attrs.field(default=(), repr=False)
 
     def __attrs_post_init__(self) -> None:
-        refuse("the party", a_text("name", self.name))
+        refuse("the party", _party_problems(self))
 
     def is_among(self, names: Iterable[str]) -> bool:
         """Tell whether names or classes in a consent mean this party."""
         return not {self.name, *self.classes}.isdisjoint(names)
+
+
+def _party_problems(party: Party) -> Iterator[Problem]:
+    yield from a_text("name", party.name)
+    for index, name in enumerate(party.classes):
+        yield from a_text(f"classes[{index}]", name)
 
 
 @attrs.frozen(order=False, kw_only=True)
@@ -142,7 +148,7 @@ class DisclosureRequest:
     """
 
     episode_ids: tuple[str, ...] = attrs.field(repr=False)
-    scope: frozenset[RecordKind] = attrs.field(converter=frozenset, repr=False)
+    scope: frozenset[RecordKind] = attrs.field(converter=record_kinds, repr=False)
     recipient: Party
     discloser: Party
     purpose: ConsentPurpose

@@ -1,0 +1,216 @@
+"""The consent gate: leave to tell records, or every reason why not."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, time, timedelta
+from typing import TypeAlias
+
+import attrs
+
+from carecontinuum.datatypes import Calendar, utc
+from carecontinuum.disclosure.clearance import Clearance, issue
+from carecontinuum.disclosure.consents import Consents
+from carecontinuum.disclosure.errors import DisclosureRefused
+from carecontinuum.history import (
+    EpisodeOfCare,
+    NotDisclosed,
+    PatientRecord,
+    RecordIsAView,
+    WhyNot,
+    WhyNotCode,
+)
+from carecontinuum.records import (
+    Consent,
+    ConsentPurpose,
+    DisclosureRequest,
+    Exemption,
+    ExemptionClaimed,
+    RecordKind,
+)
+
+__all__ = ["VALID_FOR", "Under", "clear"]
+
+VALID_FOR = timedelta(minutes=15)
+"""How long a clearance holds, and never past the end of its day; our own choice."""
+
+Under: TypeAlias = str | ExemptionClaimed | None
+"""What a request rests on: the id of a consent, an exemption, or `None` for any consent."""
+
+
+def clear(
+    record: PatientRecord,
+    request: DisclosureRequest,
+    *,
+    at: datetime,
+    calendar: Calendar,
+    under: Under = None,
+    merged: Iterable[PatientRecord] = (),
+) -> Clearance:
+    """Give leave to tell records, or refuse with every reason.
+
+    A request is judged on what was known and had occurred at `at`. It is allowed by a consent that
+    is complete, in force, and covers all of it; by a claimed exemption that is complete; or where
+    every episode asked for is `standard`. A consent that was revoked never allows again: a new
+    signature is a new consent with an id of its own.
+
+    Args:
+        record: The patient's whole record.
+        request: Who is to be told what, by whom and what for.
+        at: The moment, an aware datetime.
+        calendar: Whose zone says which day it is.
+        under: The id of the one consent to look at, an exemption claimed, or `None` for any.
+        merged: The records of the patients merged with this one, as consent may have been revoked
+            there; those of anybody else are not looked at.
+
+    Raises:
+        DisclosureRefused: It is not allowed; the error holds every reason, for the log.
+        RecordIsAView: A record is a view as of some moment, which may leave a revocation out.
+        NaiveDatetime: `at` has no zone.
+    """
+    asked = _asked(record, request, at=utc(at), calendar=calendar, under=under, merged=merged)
+    reasons, consent = _judged(asked)
+    if reasons:
+        refused = NotDisclosed(
+            request=request,
+            reasons=reasons,
+            consent_id=under if isinstance(under, str) else None,
+            exemption=asked.claim,
+        )
+        raise DisclosureRefused(refused=refused)
+    return issue(
+        record=record,
+        request=request,
+        at=asked.at,
+        valid_until=_until(asked.at, calendar),
+        consent=consent,
+        exemption=asked.claim,
+        is_part2=asked.is_part2,
+        patient_alone=asked.patient_alone,
+    )
+
+
+@attrs.frozen(order=False, kw_only=True)
+class _Asked:
+    request: DisclosureRequest
+    under: Under = attrs.field(repr=False)
+    at: datetime
+    view: PatientRecord
+    others: tuple[PatientRecord, ...]
+    missing: bool
+    consents: Consents
+
+    @property
+    def claim(self) -> ExemptionClaimed | None:
+        return self.under if isinstance(self.under, ExemptionClaimed) else None
+
+    @property
+    def is_part2(self) -> bool:
+        """Whether any episode asked for is under Part 2: all are that do not say otherwise."""
+        episodes = self.view.episodes
+        return any(_is_part2(episodes[id]) for id in self.request.episode_ids)
+
+    @property
+    def patient_alone(self) -> bool:
+        """Whether what concerns no episode goes along: not where only other episodes are Part 2."""
+        every = (
+            episode for view in (self.view, *self.others) for episode in view.episodes.values()
+        )
+        return self.is_part2 or not any(map(_is_part2, every))
+
+
+def _is_part2(episode: EpisodeOfCare) -> bool:
+    return episode.confidentiality != "standard"
+
+
+def _asked(
+    record: PatientRecord,
+    request: DisclosureRequest,
+    *,
+    at: datetime,
+    calendar: Calendar,
+    under: Under,
+    merged: Iterable[PatientRecord],
+) -> _Asked:
+    given = {other.patient_id: _as_known(other, at) for other in merged}
+    view = _as_known(record, at)
+    ids = _merged_ids(view, given)
+    others = tuple(given[id] for id in ids if id in given)
+    consents = Consents.of((view, *others), patient_id=view.patient_id, day=calendar.day(at))
+    return _Asked(
+        request=request,
+        under=under,
+        at=at,
+        view=view,
+        others=others,
+        missing=len(others) < len(ids),
+        consents=consents,
+    )
+
+
+def _as_known(record: PatientRecord, at: datetime) -> PatientRecord:
+    if record.horizon is not None:
+        raise RecordIsAView
+    return record.as_of(occurred=at, known=at)
+
+
+def _merged_ids(view: PatientRecord, given: Mapping[str, PatientRecord]) -> tuple[str, ...]:
+    """Give the id of every patient who is this one, those merged with a merged one among them."""
+    found: dict[str, None] = {}
+    waiting = list(view.merged_with)
+    while waiting:
+        id = waiting.pop()
+        if id == view.patient_id or id in found:
+            continue
+        found[id] = None
+        if id in given:
+            waiting.extend(given[id].merged_with)
+    return tuple(found)
+
+
+def _judged(asked: _Asked) -> tuple[tuple[WhyNot, ...], Consent | None]:
+    """Give the reasons against a request, and the consent where one allows it."""
+    if reasons := tuple(WhyNot(code=code) for code in _of_the_record(asked)):
+        return reasons, None
+    if asked.claim is not None:
+        return tuple(_of_the_claim(asked.claim, asked.request)), None
+    if asked.under is None and not asked.is_part2 and RecordKind.NOTES not in asked.request.scope:
+        return (), None
+    return _of_the_consents(asked)
+
+
+def _of_the_record(asked: _Asked) -> Iterator[WhyNotCode]:
+    if not asked.view.episodes.keys() >= set(asked.request.episode_ids):
+        yield WhyNotCode.NO_SUCH_EPISODE
+    if asked.missing:
+        yield WhyNotCode.MERGED_RECORD_MISSING
+
+
+def _of_the_claim(claim: ExemptionClaimed, request: DisclosureRequest) -> Iterator[WhyNot]:
+    if claim.lacking:
+        yield WhyNot(code=WhyNotCode.EXEMPTION_INCOMPLETE, lacking=claim.lacking)
+    legal = request.purpose is ConsentPurpose.LEGAL_PROCEEDINGS
+    if legal and claim.exemption is not Exemption.COURT_ORDER:
+        yield WhyNot(code=WhyNotCode.LEGAL_PROCEEDINGS)
+    within = claim.exemption is Exemption.WITHIN_THE_PROGRAM
+    if RecordKind.NOTES in request.scope and not within:
+        yield WhyNot(code=WhyNotCode.NOTES_NEED_THEIR_OWN)
+
+
+def _of_the_consents(asked: _Asked) -> tuple[tuple[WhyNot, ...], Consent | None]:
+    named = asked.under is not None
+    found = [one for one in asked.consents.latest if not named or one.value.id == asked.under]
+    if not found:
+        none = WhyNotCode.NO_SUCH_CONSENT if named else WhyNotCode.NO_CONSENT
+        return (WhyNot(code=none),), None
+    against: list[WhyNot] = []
+    for one in found:
+        reasons = asked.consents.why_not(one, asked.request, named=named)
+        if not reasons:
+            return (), one.value
+        against += reasons
+    return tuple(against), None
+
+
+def _until(at: datetime, calendar: Calendar) -> datetime:
+    """Give when a clearance is over: no consent's last day is stretched."""
+    midnight = datetime.combine(calendar.day(at) + timedelta(days=1), time(), calendar.zone)
+    return min(at + VALID_FOR, utc(midnight))
