@@ -12,9 +12,10 @@ from typing import Any, TypeVar
 import attrs
 
 from carecontinuum.caseload.desk import Stated
-from carecontinuum.caseload.queries import Queries
-from carecontinuum.datatypes import Actor, When, actor, moment, utc
+from carecontinuum.caseload.disclosing import Answer, Disclosing
+from carecontinuum.datatypes import Actor, Calendar, When, actor, moment, utc
 from carecontinuum.decisions import Move, TransitionRefused, admit, refer
+from carecontinuum.disclosure import Disclosure, DisclosureRefused, Under
 from carecontinuum.engine import (
     ListenerFailedWarning,
     Outcome,
@@ -35,6 +36,7 @@ from carecontinuum.history import (
     PatientsUnmerged,
     Retracted,
 )
+from carecontinuum.records import DisclosureRequest
 from carecontinuum.stores import StreamChanged, StreamKey
 
 __all__ = ["Caseload"]
@@ -45,7 +47,7 @@ _RACES = 20
 """How often a lost race is decided again before it is told."""
 
 
-class Caseload(Queries):
+class Caseload(Disclosing):
     """The patients of one organisation: what an application asks and tells.
 
     Several threads may use it. Each call names the patient and, unless there is exactly one open,
@@ -325,6 +327,43 @@ class Caseload(Queries):
     def merge(self, patient_id: str, other_id: str, *, by: str | Actor, at: datetime) -> Reported:
         """Record that two patients are one; both histories stay, and an unmerge is possible."""
         return self.record(patient_id, PatientsMerged(patient_id=other_id), at=at, by=by)
+
+    def disclose(
+        self,
+        patient_id: str,
+        request: DisclosureRequest,
+        *,
+        by: str | Actor,
+        under: Under = None,
+        calendar: Calendar | None = None,
+        id: str | None = None,
+    ) -> Disclosure:
+        """Ask the consent gate now; the answer is kept before anything is told.
+
+        Args:
+            patient_id: The patient; of merged patients, the one whose record says so.
+            request: Who is to be told what, by whom and what for.
+            by: Who discloses.
+            under: As for `clear`.
+            calendar: Whose zone says which day it is; `None` is the first episode's program's.
+            id: The id of the event that logs it; `None` takes a new one.
+
+        Raises:
+            DisclosureRefused: It is not allowed; the refusal is kept too.
+            NoProgram: The caseload does not hold the episode's program; the gate was not asked.
+        """
+        id = self._ids() if id is None else id
+
+        def made(record: PatientRecord) -> tuple[PatientRecord, Answer]:
+            at = self._recorded(record, self._clock())
+            return self._disclosed(
+                record, request, at=at, by=by, id=id, under=under, calendar=calendar
+            )
+
+        answer = self._keep(patient_id, made)
+        if isinstance(answer, DisclosureRefused):
+            raise answer
+        return answer
 
     def _keep(self, patient_id: str, made: Callable[[PatientRecord], tuple[PatientRecord, T]]) -> T:
         """Load, make, append; where another wrote first, again on what the other wrote."""
