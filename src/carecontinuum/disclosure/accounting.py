@@ -45,13 +45,17 @@ def disclosure_log(
     The arguments, and what is raised, are as for `accounting_of_disclosures`.
     """
     first = None if since is None else utc(since, "since")
-    last = None if until is None else utc(until, "until")
+    last = _earlier(None if until is None else utc(until, "until"), record.horizon)
     return tuple(
         entry
         for entry in _entries(record)
         if (first is None or entry.at.instant >= first)
         and (last is None or entry.at.instant <= last)
     )
+
+
+def _earlier(first: datetime | None, second: datetime | None) -> datetime | None:
+    return min((at for at in (first, second) if at is not None), default=None)
 
 
 def _entries(record: PatientRecord) -> Iterator[Recorded[DisclosureLog]]:
