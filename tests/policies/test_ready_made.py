@@ -46,7 +46,7 @@ class Case:
     """A ready-made policy with facts that it permits, facts that it forbids, and what it shows.
 
     Attributes:
-        made: The policy.
+        made: Makes the policy.
         id: The last part of its id.
         on: The kinds of move it judges.
         yes: Facts under which it permits.
@@ -55,7 +55,7 @@ class Case:
         words: What it says.
     """
 
-    made: RulePolicy
+    made: Callable[[], RulePolicy]
     id: str
     on: frozenset[str]
     yes: Values
@@ -66,7 +66,7 @@ class Case:
 
 CASES = [
     Case(
-        made=rm.recent_assessment(within_days=30),
+        made=lambda: rm.recent_assessment(within_days=30),
         id="recent-assessment",
         on=SIDEWAYS,
         yes={rm.DAYS_SINCE_ASSESSMENT: 30},
@@ -75,7 +75,7 @@ CASES = [
         words="an assessment of the last 30 days",
     ),
     Case(
-        made=rm.minimum_days_at_level(days=14),
+        made=lambda: rm.minimum_days_at_level(days=14),
         id="minimum-days-at-level",
         on=DOWN,
         yes={rm.DAYS_AT_LEVEL: 14},
@@ -84,7 +84,7 @@ CASES = [
         words="at least 14 days at the present level before less intensive care",
     ),
     Case(
-        made=rm.minimum_days_at_level(days=14, level="iop"),
+        made=lambda: rm.minimum_days_at_level(days=14, level="iop"),
         id="minimum-days-at-level.iop",
         on=DOWN,
         yes={rm.DAYS_AT_LEVEL: 14, rm.LEVEL: "iop"},
@@ -93,7 +93,7 @@ CASES = [
         words="at least 14 days at the present level before less intensive care",
     ),
     Case(
-        made=rm.maximum_days_at_level(days=7, level="res"),
+        made=lambda: rm.maximum_days_at_level(days=7, level="res"),
         id="maximum-days-at-level.res",
         on=frozenset({"lateral", "return"}),
         yes={rm.DAYS_AT_LEVEL: 7, rm.LEVEL: "res"},
@@ -102,7 +102,7 @@ CASES = [
         words="care at the same intensity goes on for at most 7 days",
     ),
     Case(
-        made=rm.consecutive_lower_reviews(),
+        made=lambda: rm.consecutive_lower_reviews(),
         id="consecutive-lower-reviews",
         on=DOWN,
         yes={rm.LOWER_REVIEWS: 2},
@@ -111,7 +111,7 @@ CASES = [
         words="2 reviews in a row that recommend a lower level",
     ),
     Case(
-        made=rm.placement_supports_target(),
+        made=lambda: rm.placement_supports_target(),
         id="placement-supports-target",
         on=ARRIVING,
         yes={rm.PLACEMENT_SUPPORTS_TARGET: True, rm.REQUESTED_LEVEL: "op"},
@@ -120,7 +120,7 @@ CASES = [
         words="the placement criteria support the level asked for",
     ),
     Case(
-        made=rm.withdrawal_and_medical_stability(),
+        made=lambda: rm.withdrawal_and_medical_stability(),
         id="withdrawal-and-medical-stability",
         on=DOWN,
         yes={rm.MEDICALLY_STABLE: True, rm.WITHDRAWAL_RISK: 1},
@@ -129,7 +129,7 @@ CASES = [
         words="medically stable, with a withdrawal risk of at most 1 of 4",
     ),
     Case(
-        made=rm.hours_within_band(level=IOP),
+        made=lambda: rm.hours_within_band(level=IOP),
         id="hours-within-band.iop",
         on=DOWN,
         yes={rm.WEEKLY_HOURS: 9, rm.LEVEL: "iop"},
@@ -138,7 +138,7 @@ CASES = [
         words="the hours of service received a week belong to `iop`: 9 to under 19.5 h",
     ),
     Case(
-        made=rm.plan_current_and_reviewed(within_days=30),
+        made=lambda: rm.plan_current_and_reviewed(within_days=30),
         id="plan-current-and-reviewed",
         on=SIDEWAYS,
         yes={rm.TREATMENT_PLAN: True, rm.DAYS_SINCE_PLAN_REVIEW: 30},
@@ -147,7 +147,7 @@ CASES = [
         words="a treatment plan in force, reviewed in the last 30 days",
     ),
     Case(
-        made=rm.relapse_prevention_plan_present(),
+        made=lambda: rm.relapse_prevention_plan_present(),
         id="relapse-prevention-plan-present",
         on=DOWN,
         yes={rm.RELAPSE_PREVENTION_PLAN: True},
@@ -156,7 +156,7 @@ CASES = [
         words="a relapse prevention plan before less intensive care",
     ),
     Case(
-        made=rm.aftercare_plan_present(),
+        made=lambda: rm.aftercare_plan_present(),
         id="aftercare-plan-present",
         on=frozenset({"aftercare", "discharge"}),
         yes={rm.AFTERCARE_PLAN: True, rm.REQUESTED_DISCHARGE: "planned"},
@@ -165,7 +165,7 @@ CASES = [
         words="an aftercare plan before aftercare and before a planned discharge",
     ),
     Case(
-        made=rm.authorization_covers(),
+        made=lambda: rm.authorization_covers(),
         id="authorization-covers",
         on=ARRIVING,
         yes={rm.AUTHORIZATION_COVERS: True},
@@ -174,7 +174,7 @@ CASES = [
         words="an authorisation covers the level asked for on the day of the move",
     ),
     Case(
-        made=rm.consent_present(),
+        made=lambda: rm.consent_present(),
         id="consent-present",
         on=frozenset({"admit", "place"}),
         yes={rm.CONSENT_TO_TREATMENT: True},
@@ -183,7 +183,7 @@ CASES = [
         words="consent to treatment at the level asked for",
     ),
     Case(
-        made=rm.no_overlap(levels=["res", "iop"]),
+        made=lambda: rm.no_overlap(levels=["res", "iop"]),
         id="no-overlap",
         on=ARRIVING,
         yes={ELSEWHERE: "", rm.REQUESTED_LEVEL: "iop"},
@@ -205,7 +205,7 @@ def said(policy: cc.TransitionPolicy, known: Mapping[Fact[Any], object]) -> Reas
 @EACH
 def test_permits(case: Case) -> None:
     """Each permits where its rule holds, shows every value it looked at and needs nothing."""
-    reason = said(case.made, case.yes)
+    reason = said(case.made(), case.yes)
     assert reason.verdict is PERMIT
     assert {seen.fact for seen in reason.seen} <= {fact.id for fact in case.yes}
     assert {seen.fact for seen in reason.seen} >= {fact.id for fact in case.no}
@@ -215,7 +215,7 @@ def test_permits(case: Case) -> None:
 @EACH
 def test_forbids(case: Case) -> None:
     """Each forbids where its rule fails, and shows the value that decided it and what is asked."""
-    reason = said(case.made, {**case.yes, **case.no})
+    reason = said(case.made(), {**case.yes, **case.no})
     [(fact, value)] = case.no.items()
     assert reason.verdict is FORBID
     assert Seen(fact=fact.id, value=value, required=case.required) in reason.seen  # type: ignore[arg-type]
@@ -225,7 +225,7 @@ def test_forbids(case: Case) -> None:
 def test_leaves_open(case: Case) -> None:
     """Each is undetermined while any of its facts is missing, and names the missing fact."""
     for missing in case.yes:
-        reason = said(case.made, {fact: v for fact, v in case.yes.items() if fact != missing})
+        reason = said(case.made(), {fact: v for fact, v in case.yes.items() if fact != missing})
         assert reason.verdict is UNDETERMINED
         assert {need.fact for need in reason.needs} == {missing.id}
 
@@ -233,7 +233,7 @@ def test_leaves_open(case: Case) -> None:
 @EACH
 def test_what_each_is_by_itself(case: Case) -> None:
     """Each has an id, kinds, words and citation of its own; nobody overrides it unless told."""
-    made = case.made
+    made = case.made()
     assert (made.ref.id, made.ref.version) == (f"carecontinuum.{case.id}", "1")
     assert made.on == case.on
     assert made.reads == set(case.yes)
@@ -257,29 +257,30 @@ VALUES: Mapping[type[Fact[Any]], st.SearchStrategy[object]] = {
 def test_nothing_missing_ever_permits(data: st.DataObject, case: Case) -> None:
     """Whatever else is known, none permits while a fact it reads is missing."""
     known: Values = {}
-    for fact in sorted(case.made.reads, key=lambda fact: fact.id):
+    made = case.made()
+    for fact in sorted(made.reads, key=lambda fact: fact.id):
         value = data.draw(st.none() | VALUES[type(fact)].filter(fact.fits))
         if value is not None:
             known[fact] = value
-    reason = case.made(REQUEST, cc.Facts.of(known))
+    reason = made(REQUEST, cc.Facts.of(known))
     if reason is not None and reason.verdict is PERMIT:
-        assert set(known) == case.made.reads
+        assert set(known) == made.reads
 
 
 @pytest.mark.parametrize(
     ("policy", "known"),
     [
-        (rm.minimum_days_at_level(days=14, level="iop"), {rm.LEVEL: "op"}),
-        (rm.maximum_days_at_level(days=14, level="iop"), {rm.LEVEL: "op"}),
-        (rm.hours_within_band(level=IOP), {rm.LEVEL: "op"}),
-        (rm.aftercare_plan_present(), {rm.REQUESTED_DISCHARGE: "against-advice"}),
-        (rm.no_overlap(levels=["res"]), {rm.REQUESTED_LEVEL: "op"}),
-        (rm.no_overlap(levels=["res"]), {rm.REQUESTED_LEVEL: ""}),
+        (lambda: rm.minimum_days_at_level(days=14, level="iop"), {rm.LEVEL: "op"}),
+        (lambda: rm.maximum_days_at_level(days=14, level="iop"), {rm.LEVEL: "op"}),
+        (lambda: rm.hours_within_band(level=IOP), {rm.LEVEL: "op"}),
+        (lambda: rm.aftercare_plan_present(), {rm.REQUESTED_DISCHARGE: "against-advice"}),
+        (lambda: rm.no_overlap(levels=["res"]), {rm.REQUESTED_LEVEL: "op"}),
+        (lambda: rm.no_overlap(levels=["res"]), {rm.REQUESTED_LEVEL: ""}),
     ],
 )
-def test_abstains(policy: RulePolicy, known: Values) -> None:
+def test_abstains(policy: Callable[[], RulePolicy], known: Values) -> None:
     """A policy of one level, of planned discharge or of some targets says nothing of the rest."""
-    assert policy(REQUEST, cc.Facts.of(known)) is None
+    assert policy()(REQUEST, cc.Facts.of(known)) is None
 
 
 def test_a_move_to_aftercare_needs_a_plan() -> None:
@@ -399,13 +400,13 @@ def test_a_number_that_is_none_is_refused(days: Any) -> None:
 def test_every_fact_read_has_a_source() -> None:
     """The readings of every ready-made policy give each fact it reads a source of its own."""
     for case in CASES:
-        readings = rm.readings_for([case.made])
-        assert {reading.fact for reading in readings} == case.made.reads
+        readings = rm.readings_for([case.made()])
+        assert {reading.fact for reading in readings} == case.made().reads
 
 
 def test_readings_are_sorted_and_each_is_there_once() -> None:
     """Two policies that read one fact share its reading, and the order of policies is no matter."""
-    policies = [case.made for case in CASES]
+    policies = [case.made() for case in CASES]
     readings = rm.readings_for(policies)
     ids = [reading.fact.id for reading in readings]
     assert ids == sorted(set(ids))
@@ -442,7 +443,7 @@ def test_ready_made_facts_are_those_of_the_shipped_program() -> None:
     for id in shared:
         assert rm.READINGS[id].fact == shipped.facts[id]
         assert rm.READINGS[id].source == shipped.sources[id]
-    longer = attrs.evolve(shipped, policies=(*shipped.policies, *(c.made for c in CASES)))
+    longer = attrs.evolve(shipped, policies=(*shipped.policies, *(c.made() for c in CASES)))
     assert len(longer.policies) == len(shipped.policies) + len(CASES)
 
 
@@ -490,7 +491,8 @@ def test_the_table_of_the_reference_is_what_they_are() -> None:
     """The reference lists each with the facts it reads, their sources and the kinds it judges."""
     page = (ROOT / "docs" / "reference" / "policies.md").read_text(encoding="utf-8")
     rows = {row[1]: row[0] for row in re.finditer(r"^\| `(\w+)\(.*\)` \|.*$", page, re.MULTILINE)}
-    made = {case.made.ref.id.split(".")[1].replace("-", "_"): case.made for case in CASES}
+    each = [case.made() for case in CASES]
+    made = {policy.ref.id.split(".")[1].replace("-", "_"): policy for policy in each}
     assert rows.keys() == made.keys()
     for name, policy in made.items():
         _, _, facts, judges, _ = rows[name].strip("|").split("|")

@@ -56,11 +56,11 @@ def _bounds(fact: Fact[Any], read: Iterable[Leaf]) -> list[Any]:
 
 def _numbers(fact: NumberFact | Quantity, bounds: list[Any]) -> tuple[Value, ...]:
     """Give the ends of the range, each bound, and a number on either side of each."""
-    near = [bound + step for bound in bounds for step in (-1, 0, 1)]
+    near: list[Any] = [bound + step for bound in bounds for step in (-1, 0, 1)]
     if isinstance(fact, Quantity):
         near += [(a + b) / Decimal(2) for a, b in pairwise(bounds)]
-    ends = [fact.lo] if fact.hi is None else [fact.lo, fact.hi]
-    return tuple(sorted({value for value in (*ends, *near) if fact.fits(value)}))
+    found: set[Any] = {value for value in (fact.lo, fact.hi, *near) if fact.fits(value)}
+    return tuple(sorted(found))
 
 
 def _days(bounds: Iterable[date]) -> Iterator[date]:

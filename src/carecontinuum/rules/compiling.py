@@ -127,9 +127,12 @@ def _span_lines(fact: Fact[Any], name: str, writer: _Writer) -> list[str]:
     ]
 
 
+_WITHOUT_END = Decimal("Infinity")
+
+
 def _limits(fact: Fact[Any]) -> tuple[Value | float, Value | float]:
     if isinstance(fact, Quantity):
-        return fact.lo, Decimal("Infinity") if fact.hi is None else fact.hi
+        return fact.lo, _WITHOUT_END if fact.hi is None else fact.hi
     if isinstance(fact, NumberFact):
         return fact.lo, inf if fact.hi is None else fact.hi
     return date.min, date.max

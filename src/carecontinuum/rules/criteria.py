@@ -78,7 +78,7 @@ class Criterion(Leaf):
 
 def reduced_by_name(value: object, function: object) -> tuple[Any, ...] | None:
     """Say how to pickle what took the place of a function under the function's own name."""
-    module = getattr(function, "__module__", "")
+    module = function.__module__
     name = getattr(function, "__qualname__", "")
     if getattr(sys.modules.get(module), name, None) is not value:
         return None
