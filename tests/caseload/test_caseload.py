@@ -243,6 +243,7 @@ def test_a_lost_race_is_decided_again(clock: Clock) -> None:
             store, key, [event("l", LeaveStarted(kind="pass"), 1)], expected_version=1
         )
 
+    clock.at = START + 2 * DAY
     store = Meddled(leave, 1)
     MemoryStore.append(store, key, [event("a", Admitted(level="iop"), 0)], expected_version=0)
     caseload = Caseload([PROGRAM], store=store, tenant="north", clock=clock)
@@ -263,6 +264,7 @@ def test_a_race_lost_for_ever_is_told(clock: Clock) -> None:
             expected_version=number + 1,
         )
 
+    clock.at = START + 2 * DAY
     store = Meddled(use, 1000)
     MemoryStore.append(
         store, StreamKey("", "p-1"), [event("a", Admitted(level="iop"), 0)], expected_version=0

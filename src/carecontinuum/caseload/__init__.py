@@ -3,6 +3,27 @@
 from carecontinuum.caseload.census import Census, census_of
 from carecontinuum.caseload.commands import Caseload
 from carecontinuum.caseload.desk import Listener
-from carecontinuum.caseload.errors import EpisodeNotNamed, NoProgram
+from carecontinuum.caseload.errors import (
+    CalendarNotNamed,
+    CannotBeProposed,
+    EpisodeNotNamed,
+    NoProgram,
+    NoSuchProposal,
+)
+from carecontinuum.caseload.proposals import Proposal
+from carecontinuum.caseload.worklist import PatientDue, worklist
 
-__all__ = ["Caseload", "Census", "EpisodeNotNamed", "Listener", "NoProgram", "census_of"]
+__all__ = [
+    "CalendarNotNamed",
+    "CannotBeProposed",
+    "Caseload",
+    "Census",
+    "EpisodeNotNamed",
+    "Listener",
+    "NoProgram",
+    "NoSuchProposal",
+    "PatientDue",
+    "Proposal",
+    "census_of",
+    "worklist",
+]

@@ -2,18 +2,19 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any, TypeAlias
+from types import TracebackType
+from typing import Any, Self, TypeAlias
 from uuid import uuid4  # noqa: TID251  identity is an argument; this is its default
 
 from carecontinuum.caseload.errors import EpisodeNotNamed, NoProgram
-from carecontinuum.continuum import TransitionKind
+from carecontinuum.continuum import Continuum, TransitionKind
 from carecontinuum.datatypes import utc
 from carecontinuum.decisions import Move
 from carecontinuum.history import EpisodeOfCare, Event, PatientRecord
 from carecontinuum.programs import Program
 from carecontinuum.stores import EventStore, StreamKey
 
-__all__ = ["Desk", "Listener", "Stated"]
+__all__ = ["Desk", "Listener", "Stated", "before"]
 
 Stated: TypeAlias = Mapping[Any, Any]
 """Facts that whoever asks vouches for: a fact or its id, and its value."""
@@ -62,6 +63,23 @@ class Desk:
         self._clock = _now if clock is None else clock
         self._ids = _new_id if ids is None else ids
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the store, if it is one that is closed; the end of a `with` does so too."""
+        close = getattr(self._store, "close", None)
+        if close is not None:
+            close()
+
     def _key(self, patient_id: str) -> StreamKey:
         return StreamKey(self._tenant, patient_id)
 
@@ -107,8 +125,31 @@ class Desk:
         wanted = "" if ref is None else f"`{ref.id}` v{ref.version} with the digest it had"
         raise NoProgram(wanted=wanted, programs=self._names())
 
+    def _continuum(self, record: PatientRecord, event: Event, program_id: str | None) -> Continuum:
+        """Give the map that an event is held against; none matters to the patient alone."""
+        if event.episode_id is None and self._programs:
+            return self._programs[0].continuum
+        at = event.occurred_at.instant
+        return self._program(record, event.episode_id or "", at, program_id).continuum
+
+    def _recorded(self, record: PatientRecord) -> datetime:
+        """Give when something is recorded: now, or no earlier than what it follows."""
+        now = utc(self._clock())
+        return max(now, record.events[-1].recorded_at) if record.events else now
+
     def _names(self) -> tuple[str, ...]:
         return tuple(f"{program.id} v{program.version}" for program in self._programs)
+
+
+def before(record: PatientRecord, event_id: str) -> PatientRecord:
+    """Give the record that an event was added to; the record itself where the event is not there.
+
+    A command that is told again is made again on that, so that it comes to the same event.
+    """
+    if event_id not in record.by_id:
+        return record
+    ids = [event.id for event in record.events]
+    return PatientRecord.of(record.patient_id, record.events[: ids.index(event_id)])
 
 
 def _begun(record: PatientRecord) -> bool:

@@ -2,7 +2,13 @@
 
 from carecontinuum.errors import CareContinuumError, listed
 
-__all__ = ["EpisodeNotNamed", "NoProgram"]
+__all__ = [
+    "CalendarNotNamed",
+    "CannotBeProposed",
+    "EpisodeNotNamed",
+    "NoProgram",
+    "NoSuchProposal",
+]
 
 
 class EpisodeNotNamed(CareContinuumError):
@@ -37,3 +43,56 @@ class NoProgram(CareContinuumError):
     def message(self) -> str:
         """Name the program wanted and those that there are."""
         return f"no program {self.wanted}; the caseload holds {listed(self.programs)}"
+
+
+class NoSuchProposal(CareContinuumError):
+    """A move was to be answered or carried out that nobody proposed, or that no longer waits."""
+
+    code = "CC703"
+    proposal_id: str
+    pending: tuple[str, ...]
+
+    def __init__(self, *, proposal_id: str, pending: tuple[str, ...]) -> None:
+        """Name the proposal and those that wait."""
+        self.proposal_id = proposal_id
+        self.pending = pending
+        super().__init__(proposal_id=proposal_id, pending=pending)
+
+    def message(self) -> str:
+        """Name the proposal and those that wait."""
+        return f"no proposal `{self.proposal_id}` waits; waiting are {listed(self.pending)}"
+
+
+class CannotBeProposed(CareContinuumError):
+    """A move of this kind does not wait for a place: it is made, or it is not."""
+
+    code = "CC704"
+    kind: str
+
+    def __init__(self, *, kind: str) -> None:
+        """Name the kind of move."""
+        self.kind = kind
+        super().__init__(kind=kind)
+
+    def message(self) -> str:
+        """Name the kind of move and those that are proposed."""
+        return (
+            f"{self.kind} is not proposed; proposed are admissions and moves between levels, "
+            "request any other when it happens"
+        )
+
+
+class CalendarNotNamed(CareContinuumError):
+    """A day was asked about, and the caseload's programs do not count days in one zone."""
+
+    code = "CC705"
+    zones: tuple[str, ...]
+
+    def __init__(self, *, zones: tuple[str, ...]) -> None:
+        """List the zones of the caseload's programs."""
+        self.zones = zones
+        super().__init__(zones=zones)
+
+    def message(self) -> str:
+        """List the zones and say what to do."""
+        return f"name the calendar, `calendar`; the programs' zones are {listed(self.zones)}"

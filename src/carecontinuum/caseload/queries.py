@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from carecontinuum.care import Deadlines
 from carecontinuum.caseload.census import Census, census_of
 from carecontinuum.caseload.desk import Desk, Stated
-from carecontinuum.datatypes import Actor
+from carecontinuum.caseload.errors import CalendarNotNamed
+from carecontinuum.caseload.worklist import PatientDue, worklist
+from carecontinuum.datatypes import Actor, Calendar, utc
 from carecontinuum.decisions import Decision, Move
 from carecontinuum.engine import Recommendation, decide, facts_for, options, recommend
 from carecontinuum.history import PatientRecord
@@ -95,6 +98,36 @@ class Queries(Desk):
     def census(self, at: datetime) -> Census:
         """Count who was where at a moment, as it is believed now."""
         return census_of(self.records(), at)
+
+    def review_due(
+        self,
+        at: datetime,
+        *,
+        calendar: Calendar | None = None,
+        deadlines: Deadlines | None = None,
+    ) -> Iterator[PatientDue]:
+        """Give each patient of whom a review, a plan or something else is due, one at a time.
+
+        One record is held at a time; the patients come in the order of the store.
+
+        Args:
+            at: The moment, an aware datetime; what happened later is not looked at.
+            calendar: Whose zone says which day it is; `None` is the one of all the programs.
+            deadlines: The days left for what has no day of its own; `None` is the illustrative
+                ones, not medical advice.
+
+        Raises:
+            CalendarNotNamed: None was named, and the programs do not share a zone.
+            NaiveDatetime: `at` has no zone.
+        """
+        calendar = self._shared_calendar() if calendar is None else calendar
+        return worklist(self.records(), utc(at), calendar=calendar, deadlines=deadlines)
+
+    def _shared_calendar(self) -> Calendar:
+        calendars = {program.calendar.zone.key: program.calendar for program in self._programs}
+        if len(calendars) != 1:
+            raise CalendarNotNamed(zones=tuple(sorted(calendars)))
+        return next(iter(calendars.values()))
 
     def feed(self, *, after: int = 0, limit: int = 1000) -> tuple[FeedItem, ...]:
         """Give up to `limit` of the organisation's events in the order they were kept.

@@ -1,0 +1,55 @@
+"""How a command is kept: the only part of it that touches the store.
+
+What a command does with a record is a `Step`, which reads nothing but the record, the programs and
+the clock. Another loop around the same steps, such as an asynchronous one, keeps the same.
+"""
+
+import warnings
+from collections.abc import Callable, Iterable
+from typing import TypeAlias, TypeVar
+
+from carecontinuum.caseload.disclosing import Disclosing
+from carecontinuum.engine import ListenerFailedWarning
+from carecontinuum.history import Event, PatientRecord
+from carecontinuum.stores import StreamChanged, StreamKey
+
+__all__ = ["Keeping", "Step"]
+
+T = TypeVar("T")
+
+Step: TypeAlias = Callable[[PatientRecord], tuple[PatientRecord, T]]
+"""From the record as it stands to the record with what is to be kept, and the answer."""
+
+_RACES = 20
+"""How often a lost race is decided again before it is told."""
+
+
+class Keeping(Disclosing):
+    """Keeps what a step gives, and tells the listeners."""
+
+    def _keep(self, patient_id: str, step: Step[T]) -> T:
+        """Load, make, append; where another wrote first, again on what the other wrote."""
+        key = self._key(patient_id)
+        for attempt in range(_RACES):
+            before = self.for_patient(patient_id)
+            after, answer = step(before)
+            new = after.events[before.version :]
+            try:
+                self._store.append(key, new, expected_version=before.version)
+            except StreamChanged:
+                if attempt == _RACES - 1:
+                    raise
+                continue
+            self._tell(key, new, after)
+            return answer
+        raise AssertionError  # pragma: no cover - the last attempt returns or raises
+
+    def _tell(self, key: StreamKey, events: Iterable[Event], record: PatientRecord) -> None:
+        for event in events:
+            for listener in self._listeners:
+                try:
+                    listener(key, event, record)
+                except Exception as error:  # noqa: BLE001 - what is kept stands; it is reported
+                    name = getattr(listener, "__qualname__", type(listener).__qualname__)
+                    says = f"listener {name} raised {type(error).__name__}; what was kept stands"
+                    warnings.warn(says, ListenerFailedWarning, stacklevel=4)

@@ -1,0 +1,137 @@
+"""Asking for moves: each is decided once, checked with the live machine, and kept or refused."""
+
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from carecontinuum.caseload.desk import Stated
+from carecontinuum.caseload.keeping import Keeping, Step
+from carecontinuum.datatypes import Actor
+from carecontinuum.decisions import Move, TransitionRefused, admit, refer
+from carecontinuum.engine import Outcome, override
+from carecontinuum.engine.machine import EpisodeMachine
+from carecontinuum.history import PatientRecord
+
+__all__ = ["Answer", "Moving"]
+
+Answer: TypeAlias = Outcome | TransitionRefused
+"""What came of a request: what is kept, or what is to be raised once it is kept."""
+
+
+class Moving(Keeping):
+    """What moves a patient."""
+
+    def request(
+        self,
+        patient_id: str,
+        move: Move,
+        *,
+        at: datetime,
+        by: str | Actor,
+        episode_id: str | None = None,
+        request_id: str | None = None,
+        program_id: str | None = None,
+        stated: Stated | None = None,
+    ) -> Outcome:
+        """Decide a move and make it; a refusal is recorded too, and raised.
+
+        Asking again with the same `request_id` gives the first answer and records nothing.
+
+        Args:
+            patient_id: The patient.
+            move: What is asked for.
+            at: When it happens, an aware datetime, no later than the caseload's clock: a move to
+                come is proposed.
+            by: Who asks.
+            episode_id: The episode; `None` is the only open one, or a new one for a move that
+                begins it.
+            request_id: The request's id, which makes a retry harmless; `None` takes a new one.
+            program_id: For a new episode, where the caseload holds several programs: which.
+            stated: Facts that whoever asks vouches for.
+
+        Raises:
+            TransitionRefused: It is not permitted; the error holds the decision, which is recorded.
+            EpisodeNotNamed: No episode was named, and there is not exactly one.
+            NoProgram: The caseload does not hold the episode's program.
+            EventConflict: The id was used for another request.
+            EventInvalid: It would be recorded before it happens.
+            StreamChanged: Others wrote again and again; nothing was recorded.
+            StoreUnavailable: Nothing was recorded.
+        """
+        request_id = self._ids() if request_id is None else request_id
+
+        def made(record: PatientRecord) -> tuple[PatientRecord, Answer]:
+            asked = record.by_id.get(f"{request_id}/decision")
+            named = asked.episode_id if asked and episode_id is None else episode_id
+            id = self._episode_id(record, move, named, new=f"episode-{request_id}")
+            program = self._program(record, id, at, program_id)
+            machine = EpisodeMachine(program, record, id)
+            try:
+                answer: Answer = machine.request(
+                    move,
+                    id=request_id,
+                    at=at,
+                    by=by,
+                    recorded_at=self._recorded(record),
+                    stated=stated,
+                )
+            except TransitionRefused as refused:
+                answer = refused
+            return machine.record, answer
+
+        return self._answered(patient_id, made)
+
+    def admit(self, patient_id: str, *, to: str | None = None, **asked: Any) -> Outcome:
+        """Admit a patient; the other arguments are those of `request`."""
+        return self.request(patient_id, admit(to=to), **asked)
+
+    def refer(self, patient_id: str, **asked: Any) -> Outcome:
+        """Take a referral; the other arguments are those of `request`."""
+        return self.request(patient_id, refer(), **asked)
+
+    def override(
+        self,
+        patient_id: str,
+        decision_id: str,
+        *,
+        by: Actor,
+        reason_code: str,
+        id: str | None = None,
+    ) -> Outcome:
+        """Make a move that was refused, where the policies against it let this role override them.
+
+        Args:
+            patient_id: The patient.
+            decision_id: The event id of the recorded refusal.
+            by: Who overrides, with the role.
+            reason_code: Why, coded.
+            id: The id of the move's event, which makes a retry harmless; `None` takes a new one.
+
+        Raises:
+            NotADecision: There is no recorded decision of that id.
+            CannotBeOverridden: It may not be overridden, or not by this role.
+        """
+        id = self._ids() if id is None else id
+
+        def made(record: PatientRecord) -> tuple[PatientRecord, Outcome]:
+            decided = record.by_id.get(decision_id)
+            episode = (decided.episode_id if decided else None) or ""
+            recorded_at = self._recorded(record)
+            found = override(
+                record,
+                decision_id,
+                program=self._program(record, episode, recorded_at, None),
+                id=id,
+                by=by,
+                reason_code=reason_code,
+                recorded_at=recorded_at,
+            )
+            return found.record, found
+
+        return self._keep(patient_id, made)
+
+    def _answered(self, patient_id: str, step: Step[Answer]) -> Outcome:
+        """Keep what a step gives, and raise a refusal once it is kept."""
+        answer = self._keep(patient_id, step)
+        if isinstance(answer, TransitionRefused):
+            raise answer
+        return answer
