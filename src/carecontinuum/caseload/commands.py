@@ -53,7 +53,8 @@ class Caseload(Proposing):
     def report(self, patient_id: str, event: Event, *, program_id: str | None = None) -> Reported:
         """Keep a fact from the field: it is never refused for being off the map.
 
-        The same event told again, whenever it is recorded, is kept once.
+        The same event told again, whenever it is recorded, is kept once. It is recorded no earlier
+        than what it follows, for another may have written first.
 
         Args:
             patient_id: The patient.
@@ -265,7 +266,9 @@ class Caseload(Proposing):
         self, record: PatientRecord, event: Event, program_id: str | None
     ) -> tuple[PatientRecord, Reported]:
         there = record.by_id.get(event.id)
-        told = event if there is None else attrs.evolve(event, recorded_at=there.recorded_at)
+        last = record.events[-1].recorded_at if record.events else event.recorded_at
+        recorded_at = max(event.recorded_at, last) if there is None else there.recorded_at
+        told = attrs.evolve(event, recorded_at=recorded_at)
         continuum = self._continuum(record, event, program_id)
         found = report(record, told, continuum=continuum)
         return found.record, found
