@@ -135,7 +135,7 @@ def test_a_listener_that_fails_stops_no_other_and_no_command() -> None:
 
 
 def test_what_concerns_the_patient_alone_needs_no_program_to_be_named() -> None:
-    """A caseload of several programs takes a merge, and its retraction, without being told which."""
+    """A caseload of several programs takes a merge, and its retraction, with none named."""
     programs = [program(), program(id="other")]
     caseload = Caseload(programs, store=MemoryStore(), clock=Clock())
     caseload.merge("p-1", "p-7", at=START, by=DR, id="m")
@@ -187,9 +187,9 @@ def test_a_command_takes_time_by_the_length_of_a_history(tmp_path: Path) -> None
 
 @pytest.mark.slow
 def test_an_episode_of_a_hundred_thousand_events_goes_on(tmp_path: Path) -> None:
-    """A command on it is answered, in no more than ten times what a tenth of it takes."""
+    """A command on it is answered, in about ten times what a tenth of it takes."""
     store = SqliteStore(tmp_path / "care.db")
     caseload = opened(store)
     tenth, whole = filled(store, 10_000), filled(store, 100_000)
-    assert took(caseload, whole) < 40 * took(caseload, tenth)
+    assert took(caseload, whole) < 25 * took(caseload, tenth)
     assert caseload.for_patient(whole).version == 100_001

@@ -8,7 +8,7 @@ import carecontinuum as cc
 from carecontinuum.caseload import CannotBeProposed, Caseload, EpisodeNotNamed, NoSuchProposal
 from carecontinuum.history import EventConflict, Moved, MoveProposed
 from carecontinuum.stores import MemoryStore
-from caseload.every_command import DR, NOW, Clock, opened
+from caseload.every_command import DR, Clock, opened
 from invented import DAY, START, event
 
 
@@ -34,7 +34,7 @@ def wait(caseload: Caseload, id: str = "w-1", **more: Any) -> Any:
 
 
 def test_a_move_waits_and_is_decided_as_of_now(caseload: Caseload) -> None:
-    """What is forbidden today is proposed for another day, and the decision says what is missing."""
+    """What is forbidden today is proposed for another day, and the decision says so."""
     found = wait(caseload, target_date=START + 15 * DAY, priority="urgent")
     assert found.id == "w-1"
     assert found.decision.verdict is cc.Verdict.FORBID
@@ -144,4 +144,3 @@ def test_a_proposal_told_again_with_another_move_is_a_conflict(caseload: Caseloa
     wait(caseload)
     with pytest.raises(EventConflict):
         caseload.propose("p-1", cc.step_up(to="res"), at=START + DAY, by=DR, request_id="w-1")
-    assert NOW > START

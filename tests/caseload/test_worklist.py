@@ -78,10 +78,18 @@ def test_the_list_holds_one_record_at_a_time() -> None:
 
 def test_the_end_of_with_closes_the_store(tmp_path: object) -> None:
     """A store that can be closed is closed; one that cannot needs nothing."""
-    with SqliteStore(f"{tmp_path}/care.db") as store:
-        with Caseload([program()], store=store) as caseload:
-            caseload.admit("p-1", to="iop", at=START, by=DR)
-            assert store._connection is not None
-        assert store._connection is None
+    closed: list[str] = []
+
+    class Closing(SqliteStore):
+        def close(self) -> None:
+            """Note it, and close."""
+            closed.append(self.path)
+            super().close()
+
+    store = Closing(f"{tmp_path}/care.db")
+    with Caseload([program()], store=store) as caseload:
+        caseload.admit("p-1", to="iop", at=START, by=DR)
+        assert closed == []
+    assert closed == [store.path]
     with Caseload([program()], store=MemoryStore()) as other:
         assert not other.feed()

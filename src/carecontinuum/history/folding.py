@@ -5,7 +5,7 @@ an episode are changes passed over, except that it was entered in error. What do
 listed by `carecontinuum.history.review`, never dropped in silence.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -49,7 +49,7 @@ from carecontinuum.history.episode import (
 from carecontinuum.history.events import Basis, Event
 from carecontinuum.history.reviewed import PlacementReviewed
 
-__all__ = ["apply", "fold"]
+__all__ = ["apply", "fold", "steps"]
 
 Changes = dict[str, Any]
 # Named once: before Python 3.12, finding a member through its enum costs as much as a call.
@@ -70,8 +70,24 @@ def fold(id: str, events: Iterable[Event]) -> EpisodeOfCare:
     for count, event in enumerate(events, 1):
         episode = apply(episode, event)
         if count % _BLOCK == 0:
-            episode = _set_aside(episode, over)
+            for name in _GROWING:
+                over[name].extend(getattr(episode, name)[:-1])
+            episode = _lasting(episode)
     return _put_back(episode, over) if any(over.values()) else episode
+
+
+def steps(id: str, events: Iterable[Event]) -> Iterator[tuple[Event, EpisodeOfCare]]:
+    """Give each event with the episode as it stood before it.
+
+    Of what grows with the history the episode has the last entries only, so that a long one is
+    gone through in a time that grows with its length, and no faster.
+    """
+    episode = EpisodeOfCare(id=id)
+    for count, event in enumerate(events, 1):
+        yield event, episode
+        episode = apply(episode, event)
+        if count % _BLOCK == 0:
+            episode = _lasting(episode)
 
 
 _GROWING = ("status_history", "stays", "leaves", "legal_statuses", "returns_to_use", "reviews")
@@ -79,14 +95,9 @@ _GROWING = ("status_history", "stays", "leaves", "legal_statuses", "returns_to_u
 _BLOCK = 100
 
 
-def _set_aside(episode: EpisodeOfCare, over: dict[str, list[Any]]) -> EpisodeOfCare:
-    """Take what is over out of a long fold, so that no step copies all of it."""
-    lasting: Changes = {}
-    for name in _GROWING:
-        entries: tuple[Any, ...] = getattr(episode, name)
-        over[name].extend(entries[:-1])
-        lasting[name] = entries[-1:]
-    return _changed(episode, lasting)
+def _lasting(episode: EpisodeOfCare) -> EpisodeOfCare:
+    """Leave what is over out of a long fold, so that no step copies all of it."""
+    return _changed(episode, {name: getattr(episode, name)[-1:] for name in _GROWING})
 
 
 def _put_back(episode: EpisodeOfCare, over: Mapping[str, list[Any]]) -> EpisodeOfCare:

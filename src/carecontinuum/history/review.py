@@ -29,7 +29,7 @@ from carecontinuum.history.bodies import (
 )
 from carecontinuum.history.episode import EpisodeOfCare, EpisodeStatus
 from carecontinuum.history.events import Event
-from carecontinuum.history.folding import apply
+from carecontinuum.history.folding import steps
 from carecontinuum.history.record import PatientRecord
 
 __all__ = ["Consequence", "Discrepancy", "Effect", "consequences", "discrepancies"]
@@ -158,10 +158,8 @@ def _place(status: EpisodeStatus, level: str | None) -> str:
 def _walk(
     id: str, stream: Iterable[Event], continuum: Continuum
 ) -> Iterator[tuple[Event, EpisodeOfCare, tuple[Misfit, ...]]]:
-    episode = EpisodeOfCare(id=id)
-    for event in stream:
+    for event, episode in steps(id, stream):
         yield event, episode, tuple(_misfits(episode, event, continuum))
-        episode = apply(episode, event)
 
 
 def _misfits(episode: EpisodeOfCare, event: Event, continuum: Continuum) -> Iterator[Misfit]:
