@@ -408,6 +408,17 @@ def test_a_consent_under_the_other_id_holds() -> None:
     assert codes(merged_with("p-2"), merged=[other_record(said)]) == ["another-patient"]
 
 
+def test_a_patient_without_a_name_is_known_by_id() -> None:
+    """An empty name in the record makes no consent somebody's; an outside identifier does."""
+    nameless = Patient(id="mrn-3", identifiers=(cc.Identifier(system="urn:x", value="77"),))
+    record = recorded(
+        PatientRecorded(patient=nameless), ConsentRecorded(consent=consent(patient="77"))
+    )
+    assert codes(record) == []
+    unnamed = recorded(PatientRecorded(patient=nameless), ConsentRecorded(consent=consent()))
+    assert codes(unnamed) == ["another-patient"]
+
+
 def test_a_consent_about_the_other_s_episode_does_not() -> None:
     """Two records may use one id for two episodes."""
     said = ConsentRecorded(consent=consent())

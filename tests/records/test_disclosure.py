@@ -1,0 +1,110 @@
+"""What a disclosure is asked with: parties, requests, claimed exemptions."""
+
+from typing import Any
+
+import pytest
+
+from carecontinuum.records import (
+    ConsentPurpose,
+    DisclosureRequest,
+    Exemption,
+    ExemptionClaimed,
+    Party,
+    RecordInvalid,
+    RecordKind,
+)
+from recorded import CLAIM, PARTY, REQUEST, consent, problems
+
+
+def request(**changes: Any) -> DisclosureRequest:
+    """Make a request with changes."""
+    given: dict[str, Any] = {
+        "episode_ids": ("e-1",),
+        "scope": {RecordKind.ASSESSMENTS},
+        "recipient": PARTY,
+        "discloser": PARTY,
+        "purpose": ConsentPurpose.TREATMENT,
+    }
+    return DisclosureRequest(**{**given, **changes})
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"episode_ids": ()}, ("episode_ids", "empty")),
+        ({"episode_ids": ("a", "b", "a")}, ("episode_ids[2].id", "repeated")),
+        ({"scope": ()}, ("scope", "empty")),
+        ({"scope": ("notes",)}, ("scope", "unknown-value")),
+        ({"purpose": "treatment"}, ("purpose", "unknown-value")),
+    ],
+)
+def test_a_request_must_say_what_it_is(changes: dict[str, Any], expected: tuple[str, str]) -> None:
+    """Episodes, kinds of records and a purpose are named, each once and each known."""
+    with pytest.raises(RecordInvalid) as caught:
+        request(**changes)
+    assert list(problems(caught.value)) == [expected]
+
+
+def test_a_scope_is_a_set() -> None:
+    """The order in which kinds are named does not matter."""
+    kinds = [RecordKind.NOTES, RecordKind.INTAKES]
+    assert request(scope=kinds) == request(scope=reversed(kinds))
+    assert consent(scope=kinds).scope == frozenset(kinds)
+
+
+def test_a_consent_covers_known_kinds() -> None:
+    """A word of one's own is no kind of record."""
+    with pytest.raises(RecordInvalid) as caught:
+        consent(scope=("everything",))
+    assert list(problems(caught.value)) == [("scope", "unknown-value")]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"name": " "}, ("name", "empty")),
+        ({"name": "a", "classes": ("",)}, ("classes[0]", "empty")),
+    ],
+)
+def test_a_party_has_a_name(given: dict[str, Any], expected: tuple[str, str]) -> None:
+    """Neither the name nor a class may say nothing, as it would match what a consent leaves out."""
+    with pytest.raises(RecordInvalid) as caught:
+        Party(**given)
+    assert list(problems(caught.value)) == [expected]
+
+
+def test_a_claim_names_a_known_exemption() -> None:
+    """There are no others."""
+    with pytest.raises(RecordInvalid) as caught:
+        ExemptionClaimed(exemption="curiosity", no_consent="lost")  # type: ignore[arg-type]
+    assert list(problems(caught.value)) == [
+        ("exemption", "unknown-value"),
+        ("no_consent", "unknown-value"),
+    ]
+
+
+def test_what_a_claim_lacks() -> None:
+    """An emergency asks for more than the others."""
+    assert CLAIM.lacking == ()
+    bare = ExemptionClaimed(exemption=Exemption.MEDICAL_EMERGENCY)
+    assert bare.lacking == ("justification", "no_consent", "affiliation")
+    assert ExemptionClaimed(exemption=Exemption.RESEARCH).lacking == ("justification",)
+    assert REQUEST.scope == {RecordKind.ASSESSMENTS, RecordKind.NOTES}
+
+
+@pytest.mark.parametrize(
+    ("exemption", "citation"),
+    [
+        (Exemption.MEDICAL_EMERGENCY, "42 CFR 2.51"),
+        (Exemption.RESEARCH, "42 CFR 2.52"),
+        (Exemption.AUDIT_AND_EVALUATION, "42 CFR 2.53"),
+        (Exemption.WITHIN_THE_PROGRAM, "42 CFR 2.12(c)(3)"),
+        (Exemption.QUALIFIED_SERVICE_ORGANIZATION, "42 CFR 2.12(c)(4)"),
+        (Exemption.CRIME_ON_PREMISES_OR_STAFF, "42 CFR 2.12(c)(5)"),
+        (Exemption.CHILD_ABUSE_REPORT, "42 CFR 2.12(c)(6)"),
+        (Exemption.COURT_ORDER, "42 CFR 2.64, 2.65"),
+    ],
+)
+def test_where_an_exemption_is_written(exemption: Exemption, citation: str) -> None:
+    """Each has its section."""
+    assert exemption.citation == citation
