@@ -9,6 +9,8 @@ import pytest
 
 import carecontinuum as cc
 from carecontinuum.codec import DOCUMENTS, SCHEMA, dumps, json_schema, loads
+from carecontinuum.disclosure import disclosure_log
+from carecontinuum.history import Disclosed, NotDisclosed
 from carecontinuum.programs import Program
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -36,6 +38,16 @@ def test_what_the_first_schema_wrote_is_read_for_ever(name: str) -> None:
     assert loads(kind, dumps(found), code=code) == found
     jsonschema.Draft202012Validator(json_schema(kind)).validate(json.loads(text))
     assert SCHEMA > 1 or dumps(found) == text
+
+
+def test_what_was_written_of_disclosures_is_read_for_ever() -> None:
+    """A log with a disclosure on consent, one on an exemption and two refusals is read and kept."""
+    text = (GOLDEN / "v1-disclosures.json").read_text("utf-8").rstrip("\n")
+    record = loads(cc.PatientRecord, text)
+    kinds = [type(entry.value) for entry in disclosure_log(record)]
+    assert kinds == [Disclosed, Disclosed, NotDisclosed, NotDisclosed]
+    jsonschema.Draft202012Validator(json_schema(cc.PatientRecord)).validate(json.loads(text))
+    assert SCHEMA > 1 or dumps(record) == text
 
 
 def test_the_programs_digest_did_not_change() -> None:
