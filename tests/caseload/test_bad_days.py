@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from carecontinuum.caseload import Caseload
 from carecontinuum.engine import ListenerFailedWarning
 from carecontinuum.history import Admitted, Event, PatientsMerged, ReturnToUse
 from carecontinuum.stores import MemoryStore, SqliteStore, StoreUnavailable, StreamKey
-from caseload.every_command import COMMANDS, DR, NOW, Clock, begun, opened
+from caseload.every_command import COMMANDS, DR, NOW, PROGRAM, Clock, begun, opened
 from invented import DAY, START, event, program
 
 
@@ -41,13 +42,38 @@ def test_many_threads_move_one_patient(kind: str, tmp_path: Path) -> None:
 
 def test_many_threads_tell_the_same_request(tmp_path: Path) -> None:
     """Sixteen retries of one request at once have one effect and one answer."""
-    caseload = begun(SqliteStore(tmp_path / "care.db"))
-    version = caseload.for_patient("p-1").version
+    store = SqliteStore(tmp_path / "care.db")
+    version = begun(store).for_patient("p-1").version
+    ticks = count()
+    caseload = Caseload(
+        [PROGRAM], store=store, tenant="north", clock=lambda: NOW + next(ticks) * DAY / 1000
+    )
     with ThreadPoolExecutor(16) as pool:
         found = list(pool.map(lambda _: COMMANDS["request"](caseload), range(16)))
     assert len({outcome.decision.request.at for outcome in found}) == 1
     assert caseload.for_patient("p-1").version == version + 2
     assert sum(bool(outcome.events) for outcome in found) == 1
+
+
+def test_a_request_told_twice_at_once_is_answered_twice() -> None:
+    """Who loses a race against the same request, a moment earlier, gets the first answer."""
+
+    class Doubled(MemoryStore):
+        doubles = False
+
+        def append(self, key: StreamKey, events: Iterable[Event], *, expected_version: int) -> int:
+            """Let another tell the same a moment before."""
+            if self.doubles:
+                self.doubles = False
+                COMMANDS["request"](opened(self, Clock(NOW)))
+            return super().append(key, events, expected_version=expected_version)
+
+    store = Doubled()
+    begun(store)
+    store.doubles = True
+    outcome = COMMANDS["request"](opened(store, Clock(NOW + DAY)))
+    assert outcome.events == ()
+    assert [item.event.id for item in store.feed()][-2:] == ["x-1/decision", "x-1"]
 
 
 def test_threads_ask_while_others_tell(tmp_path: Path) -> None:
@@ -67,7 +93,7 @@ def test_threads_ask_while_others_tell(tmp_path: Path) -> None:
         told = pool.map(tell, range(12))
         asked = pool.map(ask, range(6))
         list(told)
-        assert all(0 <= count <= 12 for count in asked)
+        assert all(0 <= found <= 12 for found in asked)
     assert caseload.census(NOW).by_level == {"iop": 12}
 
 
@@ -163,13 +189,13 @@ def took(caseload: Caseload, patient: str) -> float:
     return time.perf_counter() - begun_at
 
 
-def filled(store: SqliteStore, count: int) -> str:
+def filled(store: SqliteStore, length: int) -> str:
     """Keep an episode of so many events."""
-    patient = f"p-{count}"
+    patient = f"p-{length}"
     events = [event("a", Admitted(level="iop"), 0, patient_id=patient)]
     events += [
-        event(f"u-{number}", ReturnToUse(), number * 19 / count, patient_id=patient)
-        for number in range(1, count)
+        event(f"u-{number}", ReturnToUse(), number * 19 / length, patient_id=patient)
+        for number in range(1, length)
     ]
     store.append(StreamKey("north", patient), events, expected_version=0)
     return patient

@@ -10,7 +10,7 @@ from typing import TypeAlias, TypeVar
 
 from carecontinuum.caseload.disclosing import Disclosing
 from carecontinuum.engine import ListenerFailedWarning
-from carecontinuum.history import Event, PatientRecord
+from carecontinuum.history import Event, EventConflict, PatientRecord
 from carecontinuum.stores import StreamChanged, StreamKey
 
 __all__ = ["Keeping", "Step"]
@@ -36,7 +36,7 @@ class Keeping(Disclosing):
             new = after.events[before.version :]
             try:
                 self._store.append(key, new, expected_version=before.version)
-            except StreamChanged:
+            except (StreamChanged, EventConflict):  # the latter: told at once by two, in one race
                 if attempt == _RACES - 1:
                     raise
                 continue
