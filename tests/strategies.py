@@ -17,6 +17,7 @@ from carecontinuum.history import (
     Change,
     Corrected,
     Discharged,
+    Disclosed,
     EnteredInError,
     LeaveStarted,
     LegalStatusRecorded,
@@ -26,6 +27,7 @@ from carecontinuum.history import (
     MoveDeclined,
     MoveProposed,
     MoveWithdrawn,
+    NotDisclosed,
     PatientsMerged,
     PatientsUnmerged,
     ProgramAdopted,
@@ -38,7 +40,10 @@ from carecontinuum.history import (
     ServiceStarted,
     Unplaced,
     Waitlisted,
+    WhyNot,
+    WhyNotCode,
 )
+from carecontinuum.records import ConsentPurpose, DisclosureRequest, Party, RecordKind
 from carecontinuum.rules import All, AnyOf, Expression, Not
 from invented import DAYS, RISK, SETTING, STABLE, START
 
@@ -99,6 +104,23 @@ merges: st.SearchStrategy[Body] = st.one_of(
     st.builds(PatientsMerged, patient_id=others), st.builds(PatientsUnmerged, patient_id=others)
 )
 
+REQUEST = DisclosureRequest(
+    episode_ids=("e-1",),
+    scope=frozenset({RecordKind.ASSESSMENTS}),
+    recipient=Party(name="Dr. Invented"),
+    discloser=Party(name="Harbor Sample Program"),
+    purpose=ConsentPurpose.TREATMENT,
+)
+logged: st.SearchStrategy[Body] = st.one_of(
+    st.builds(Disclosed, request=st.just(REQUEST), consent_id=st.none() | few_ids),
+    st.builds(
+        NotDisclosed,
+        request=st.just(REQUEST),
+        reasons=st.builds(WhyNot, code=st.sampled_from(WhyNotCode)).map(lambda one: (one,)),
+    ),
+)
+"""Entries of the log of disclosures, which concern the patient alone and change nothing."""
+
 in_care: st.SearchStrategy[Change] = st.one_of(
     st.builds(Moved, level=codes),
     st.builds(LeaveStarted, kind=st.sampled_from(LEAVE_KINDS)),
@@ -147,7 +169,7 @@ def histories(draw: st.DrawFn, *, most: int = 16) -> list[cc.Event]:
         amendable = [event for event in found if event.episode_id == episode_id]
         body: Body
         if episode_id is None:
-            body = draw(merges)
+            body = draw(merges | logged)
         elif amendable and draw(st.integers(0, 3)) == 0:
             body = draw(amendments(draw(st.sampled_from(amendable)), known))
         else:
