@@ -1,10 +1,28 @@
-"""Comparing a store with heads that were kept elsewhere."""
+"""Checking the rows of a store, and comparing a store with heads that were kept elsewhere."""
 
-from collections.abc import Callable, Iterable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeAlias
 
-from carecontinuum.stores.chain import Fault, Head, StreamKey
+from carecontinuum.stores.chain import Fault, Head, StreamKey, faults
 
-__all__ = ["against_heads"]
+__all__ = ["Row", "against_heads", "row_faults"]
+
+Row: TypeAlias = tuple[int, str, str, str, int]
+"""A version, its text and hash, the event's id and its place on the feed."""
+
+
+def row_faults(key: StreamKey, rows: Sequence[Row]) -> Iterator[Fault]:
+    """Check the chain, and then what stands in the columns beside each text."""
+    found = list(faults(key, ((version, text, hash) for version, text, hash, _, _ in rows)))
+    yield from found
+    told = {fault.version for fault in found}
+    last = 0
+    for version, text, _, event_id, position in rows:
+        if version not in told and (position <= last or json.loads(text)["id"] != event_id):
+            says = "the event's id, or its place on the feed, is not as it was written"
+            yield Fault(key=key, version=version, code="changed", says=says)
+        last = position
 
 
 def against_heads(

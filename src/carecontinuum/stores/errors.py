@@ -2,7 +2,18 @@
 
 from carecontinuum.errors import CareContinuumError
 
-__all__ = ["NotAStore", "StoreError", "StoreNewer", "StoreUnavailable", "StreamChanged"]
+__all__ = [
+    "DatabaseUnsupported",
+    "EngineShowsParameters",
+    "NotAStore",
+    "OutcomeUnknown",
+    "StoreError",
+    "StoreNewer",
+    "StoreNotMigrated",
+    "StoreUnavailable",
+    "StreamChanged",
+    "TransactionOvertaken",
+]
 
 
 class StoreError(CareContinuumError):
@@ -83,3 +94,74 @@ class NotAStore(StoreError):
     def message(self) -> str:
         """Say what it is instead, or what is wrong with it."""
         return f"{self.says}; restore a backup, or name another file"
+
+
+class OutcomeUnknown(StoreUnavailable):
+    """The connection was lost while events were being kept: they are there, or they are not."""
+
+    code = "CC515"
+
+    def message(self) -> str:
+        """Say what is not known, and what is possible now."""
+        return (
+            f"{self.says}; the events may be there or not: append them again with the same ids, "
+            "which is harmless"
+        )
+
+
+class TransactionOvertaken(StoreError):
+    """An application's own transaction began before another wrote what it would have to follow."""
+
+    code = "CC516"
+
+    def message(self) -> str:
+        """Say what happened and what to do."""
+        return (
+            "another transaction wrote to the stream after this one had begun; roll this one back, "
+            "and begin again"
+        )
+
+
+class EngineShowsParameters(StoreError):
+    """An application's engine would write what is stored into its logs and errors."""
+
+    code = "CC517"
+
+    def message(self) -> str:
+        """Say what is needed."""
+        return (
+            "the engine shows what is stored in its logs or errors; make it with "
+            "`hide_parameters=True`, and log nothing of `sqlalchemy` at the level `DEBUG`"
+        )
+
+
+class StoreNotMigrated(StoreError):
+    """A database lacks the tables of this library, or has those of an earlier format."""
+
+    code = "CC518"
+    says: str
+
+    def __init__(self, *, says: str) -> None:
+        """Say what was found."""
+        self.says = says
+        super().__init__(says=says)
+
+    def message(self) -> str:
+        """Say what was found and what to do."""
+        return f"{self.says}; run `carecontinuum store migrate`, or `SqlStore.migrate`"
+
+
+class DatabaseUnsupported(StoreError):
+    """A database, or a driver, that the store does not work with."""
+
+    code = "CC519"
+    found: str
+
+    def __init__(self, *, found: str) -> None:
+        """Give its name."""
+        self.found = found
+        super().__init__(found=found)
+
+    def message(self) -> str:
+        """Give its name and those that are possible."""
+        return f"`{self.found}`; needed is PostgreSQL 13 or later through psycopg 3, or SQLite"

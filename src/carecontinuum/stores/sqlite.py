@@ -1,6 +1,5 @@
 """A store in one SQLite file: what is acknowledged survives a crash and a loss of power."""
 
-import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
@@ -8,13 +7,13 @@ from functools import partial
 from os import PathLike, fspath
 from threading import RLock
 from types import TracebackType
-from typing import Self, TypeAlias, TypeVar
+from typing import Self, TypeVar
 
 from carecontinuum.codec import dumps, loads
 from carecontinuum.history import Event
 from carecontinuum.stores.appending import to_append
-from carecontinuum.stores.chain import GENESIS, Fault, Head, StreamKey, chained, faults
-from carecontinuum.stores.checking import against_heads
+from carecontinuum.stores.chain import GENESIS, Fault, Head, StreamKey, chained
+from carecontinuum.stores.checking import Row, against_heads, row_faults
 from carecontinuum.stores.driver import translated
 from carecontinuum.stores.errors import StoreUnavailable
 from carecontinuum.stores.migrations import FORMAT, prepare
@@ -23,8 +22,6 @@ from carecontinuum.stores.port import FeedItem
 __all__ = ["SqliteStore"]
 
 T = TypeVar("T")
-Row: TypeAlias = tuple[int, str, str, str, int]
-"""A version, its text and hash, the event's id and its place on the feed."""
 _PARENTS: list[sqlite3.Connection | None] = []
 """Connections that a parent process opened."""
 _PAGE = 500
@@ -197,7 +194,7 @@ class SqliteStore:
         """
         self._run(_check_integrity)
         for key in self.streams():
-            yield from _faults(key, self._run(partial(_rows, key)))
+            yield from row_faults(key, self._run(partial(_rows, key)))
         yield from against_heads(heads, self._hash)
 
     def _hash(self, key: StreamKey, version: int) -> str | None:
@@ -254,19 +251,6 @@ def _rows(key: StreamKey, connection: sqlite3.Connection) -> list[Row]:
         " WHERE tenant = ? AND stream = ? ORDER BY version",
         (key.tenant, key.patient_id),
     ).fetchall()
-
-
-def _faults(key: StreamKey, rows: list[Row]) -> Iterator[Fault]:
-    """Check the chain, and then what stands in the columns beside each text."""
-    found = list(faults(key, ((version, text, hash) for version, text, hash, _, _ in rows)))
-    yield from found
-    told = {fault.version for fault in found}
-    last = 0
-    for version, text, _, event_id, position in rows:
-        if version not in told and (position <= last or json.loads(text)["id"] != event_id):
-            says = "the event's id, or its place on the feed, is not as it was written"
-            yield Fault(key=key, version=version, code="changed", says=says)
-        last = position
 
 
 def _copy(connection: sqlite3.Connection, name: str) -> None:

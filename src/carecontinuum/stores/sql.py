@@ -1,0 +1,254 @@
+"""A store in a SQL database: PostgreSQL through psycopg 3, or SQLite, by way of SQLAlchemy.
+
+It needs the extra: `pip install "carecontinuum[sql]"`.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
+from copy import copy
+from functools import partial
+from threading import Event as Flag
+from types import TracebackType
+from typing import Self, TypeVar
+
+from sqlalchemy import URL, Connection, Engine
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from carecontinuum.codec import dumps, loads
+from carecontinuum.history import Event
+from carecontinuum.stores import sql_rows, sql_schema
+from carecontinuum.stores.appending import to_append
+from carecontinuum.stores.chain import Fault, Head, StreamKey, chained
+from carecontinuum.stores.checking import against_heads, row_faults
+from carecontinuum.stores.port import FeedItem
+from carecontinuum.stores.sql_driver import checked, engine_for, explained
+from carecontinuum.stores.sql_schema import metadata, migrate
+
+__all__ = ["SqlStore", "metadata", "migrate"]
+
+T = TypeVar("T")
+
+
+class SqlStore:
+    """An event store in a SQL database.
+
+    Several threads may use it, and several processes and machines the same database. The tables
+    must be there: see `migrate`. A process made by `fork` makes a store of its own.
+
+    Attributes:
+        engine: What connections are taken from.
+    """
+
+    def __init__(self, where: str | URL | Engine) -> None:
+        """Name the database; nothing is asked of it yet.
+
+        Args:
+            where: Its URL, or an application's own engine, which hides parameters.
+
+        Raises:
+            DatabaseUnsupported: It is neither PostgreSQL through psycopg 3 nor SQLite.
+            EngineShowsParameters: The engine would write what is stored into logs or errors.
+        """
+        self.engine: Engine = checked(where if isinstance(where, Engine) else engine_for(where))
+        self._is_ours = not isinstance(where, Engine)
+        self._is_postgresql = self.engine.dialect.name == "postgresql"
+        level = "AUTOCOMMIT" if self._is_postgresql else "SERIALIZABLE"
+        self._connections = self.engine.execution_options(isolation_level=level)
+        self._joined: Connection | None = None
+        self._is_checked = Flag()
+
+    def within(self, connection: Connection) -> Self:
+        """Give the same store inside an application's own transaction.
+
+        What is appended there is kept when the application commits, and gone when it rolls back. A
+        refusal leaves the transaction as it was. The feed shows nothing before it is committed.
+
+        Args:
+            connection: In a transaction, or about to begin one; used by one thread at a time.
+
+        Raises:
+            DatabaseUnsupported: It is neither PostgreSQL through psycopg 3 nor SQLite.
+            EngineShowsParameters: Its engine would write what is stored into logs or errors.
+        """
+        checked(connection.engine)
+        store = copy(self)
+        store._joined = connection  # noqa: SLF001  its own kind
+        return store
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections that are not the application's; what is asked next opens new ones."""
+        if self._is_ours and self._joined is None:
+            self.engine.dispose()
+
+    def migrate(self) -> None:
+        """Make the tables, or bring them to the latest format; two may do so at once.
+
+        Raises:
+            StoreNewer: A later version of the library made them.
+            StoreUnavailable: They cannot be made now.
+        """
+        try:
+            if self._joined is not None:
+                return migrate(self._joined)
+            with self.engine.connect() as connection:
+                self._begin(connection)
+                migrate(connection)
+                return connection.commit()
+        except SQLAlchemyError as error:
+            problem = explained(error, joined=self._joined is not None)
+        raise problem
+
+    # ------------------------------------------------------------------------------------ running
+
+    def _run(self, work: Callable[[Connection], T], *, writes: bool = False) -> T:
+        """Do work; what SQLAlchemy raises becomes an error of ours, and is let go."""
+        try:
+            if self._joined is not None:
+                return self._checked(self._joined, work, writes=writes)
+            with self._connections.connect() as connection:
+                found = self._checked(connection, work, writes=writes)
+                connection.commit()
+                return found
+        except SQLAlchemyError as error:
+            problem = explained(error, joined=self._joined is not None)
+        raise problem
+
+    def _checked(
+        self, connection: Connection, work: Callable[[Connection], T], *, writes: bool
+    ) -> T:
+        if not self._is_checked.is_set():
+            sql_schema.check_format(connection)
+            self._is_checked.set()
+        if writes:
+            self._begin(connection)
+        return work(connection)
+
+    def _begin(self, connection: Connection) -> None:
+        """Begin a transaction of SQLite, whose driver would not before a savepoint."""
+        driver = connection.connection.driver_connection
+        if isinstance(driver, sqlite3.Connection) and not driver.in_transaction:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    # ------------------------------------------------------------------------------------ writing
+
+    def append(self, key: StreamKey, events: Iterable[Event], *, expected_version: int) -> int:
+        """Append events, all of them or none, and give the stream's version after.
+
+        Raises:
+            StreamChanged: The stream is at another version.
+            EventConflict: An event's id is there with other content.
+            StoreUnavailable: It cannot be written now; nothing was.
+            OutcomeUnknown: The connection was lost; append the same again, which is harmless.
+            TransactionOvertaken: The application's transaction began too early.
+        """
+        given = [(event, dumps(event)) for event in events]
+
+        def attempt(connection: Connection, *, first: bool) -> int:
+            alone = self._is_postgresql and self._joined is None
+            with nullcontext() if alone else connection.begin_nested():
+                return _append(connection, key, given, expected_version, first=first)
+
+        def work(connection: Connection) -> int:
+            try:
+                return attempt(connection, first=True)
+            except IntegrityError:
+                pass
+            return attempt(connection, first=False)
+
+        return self._run(work, writes=True) if given else self.version(key)
+
+    # ------------------------------------------------------------------------------------ reading
+
+    def load(self, key: StreamKey) -> tuple[Event, ...]:
+        """Give a stream's events in the order of their versions.
+
+        Raises:
+            StoreUnavailable: It cannot be read now.
+            CodecInvalid: A row is not as it was written.
+        """
+        found = self._run(lambda connection: sql_rows.bodies(connection, key))
+        return tuple(loads(Event, body) for body in found)
+
+    def version(self, key: StreamKey) -> int:
+        """Give how many events a stream has."""
+        return self._run(lambda connection: sql_rows.last_of(connection, key)[0])
+
+    def streams(self) -> Iterator[StreamKey]:
+        """Give every stream, ordered, some at a time."""
+        last = StreamKey("", "")
+        while page := self._run(partial(sql_rows.streams_after, last=last)):
+            yield from page
+            last = page[-1]
+
+    def feed(self, *, after: int = 0, limit: int = 1000) -> tuple[FeedItem, ...]:
+        """Give the events of all streams in the order they were kept, after a cursor.
+
+        In PostgreSQL an event is on it once every transaction that began to write before is over.
+        """
+        rows = self._run(lambda connection: sql_rows.feed_rows(connection, after, limit))
+        return tuple(
+            FeedItem(
+                cursor=position,
+                key=StreamKey(tenant, stream),
+                version=version,
+                event=loads(Event, body),
+            )
+            for position, tenant, stream, version, body in rows
+        )
+
+    # ----------------------------------------------------------------------------------- checking
+
+    def heads(self) -> Iterator[Head]:
+        """Give where each stream ends, to be kept elsewhere."""
+        for key in self.streams():
+            version, hash, _ = self._run(partial(sql_rows.last_of, key=key))
+            yield Head(key=key, version=version, hash=hash)
+
+    def verify(self, heads: Iterable[Head] = ()) -> Iterator[Fault]:
+        """Check every stream against its chain, and against heads that were kept elsewhere."""
+        for key in self.streams():
+            yield from row_faults(key, self._run(partial(sql_rows.rows_of, key=key)))
+        yield from against_heads(
+            heads, lambda key, version: self._run(lambda c: sql_rows.hash_at(c, key, version))
+        )
+
+
+def _append(
+    connection: Connection,
+    key: StreamKey,
+    given: list[tuple[Event, str]],
+    expected_version: int,
+    *,
+    first: bool,
+) -> int:
+    """Append to a stream what is new.
+
+    The first time, events that follow the version that was seen are taken to be new: the database
+    refuses those that are not, and the second time they are looked for.
+    """
+    version, before, after = sql_rows.last_of(connection, key)
+    known: dict[str, str] = {}
+    if not first or version != expected_version:
+        known = sql_rows.stored_texts(connection, key, [event.id for event, _ in given])
+    new = to_append(
+        given, known.get, key=key, expected_version=expected_version, found_version=version
+    )
+    rows: list[sql_rows.NewRow] = []
+    for number, (event, text) in enumerate(new, version + 1):
+        before = chained(key, number, text, before)
+        rows.append((event.id, text, before))
+    if rows:
+        sql_rows.add(connection, key, rows, version=version, after=after)
+    return version + len(rows)

@@ -1,0 +1,113 @@
+"""Engines of SQLAlchemy that keep to themselves what is stored, and their errors in our words."""
+
+import logging
+import sqlite3
+from typing import Any
+
+from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+
+from carecontinuum.stores.driver import translated
+from carecontinuum.stores.errors import (
+    DatabaseUnsupported,
+    EngineShowsParameters,
+    NotAStore,
+    OutcomeUnknown,
+    StoreError,
+    StoreNotMigrated,
+    StoreUnavailable,
+    TransactionOvertaken,
+)
+
+__all__ = ["checked", "engine_for", "explained"]
+
+_DRIVERS = {"postgresql": "psycopg", "sqlite": "pysqlite"}
+_LOST = "the connection to the database was lost"
+_OVERTAKEN = ("23505", "40001", "40P01")
+"""A key that is there already, a transaction that cannot be put in order, a deadlock."""
+_SAYS = (
+    ("57014", "the database ended the statement: it took too long"),
+    ("55P03", "another transaction holds a lock on the store, and did not end in time"),
+    ("25006", "the database is read-only"),
+    ("42501", "the database's user has no right to the store's tables"),
+    ("28", "the database does not let this user in"),
+    ("3D", "there is no such database"),
+    ("53", "the database has no more room, or takes no more connections"),
+    ("54", "an id is longer than the database keeps"),
+    ("25", "the application's transaction is over or has failed; begin another"),
+)
+
+
+def engine_for(url: str | URL) -> Engine:
+    """Make an engine that hides parameters, and in SQLite waits for the disk.
+
+    Args:
+        url: As SQLAlchemy writes it; a `postgresql` without a driver is reached through psycopg.
+
+    Raises:
+        DatabaseUnsupported: It is of another kind, or no URL.
+    """
+    try:
+        found = make_url(url)
+    except ArgumentError:
+        found = None
+    if found is None:
+        raise DatabaseUnsupported(found="no URL of a database")
+    if found.drivername in ("postgres", "postgresql"):
+        found = found.set(drivername="postgresql+psycopg")
+    if found.drivername not in ("postgresql+psycopg", "sqlite", "sqlite+pysqlite"):
+        raise DatabaseUnsupported(found=found.drivername)
+    engine = create_engine(found, hide_parameters=True)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _ask)
+    return engine
+
+
+def _ask(connection: Any, _: object) -> None:
+    """Ask a new connection to SQLite for what `SqliteStore` asks for."""
+    for pragma in ("synchronous = FULL", "fullfsync = ON", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+    connection.execute("PRAGMA journal_mode = WAL")
+
+
+def checked(engine: Engine) -> Engine:
+    """Give an application's engine back, if it can keep a store and hides what is stored.
+
+    Raises:
+        DatabaseUnsupported: It is of another kind.
+        EngineShowsParameters: It shows parameters, or rows.
+    """
+    dialect = engine.dialect
+    if _DRIVERS.get(dialect.name) != dialect.driver:
+        raise DatabaseUnsupported(found=f"{dialect.name}+{dialect.driver}")
+    log = logging.getLogger("sqlalchemy.engine.Engine")
+    if not engine.hide_parameters or engine.echo == "debug" or log.isEnabledFor(logging.DEBUG):
+        raise EngineShowsParameters
+    return engine
+
+
+def explained(error: SQLAlchemyError, *, joined: bool) -> StoreError:
+    """Give an error of ours for one of SQLAlchemy's, without anything of its text.
+
+    Args:
+        error: What was raised.
+        joined: Whether it was in an application's own transaction.
+    """
+    if not isinstance(error, DBAPIError):
+        return StoreUnavailable(says="no connection to the database could be had")
+    state = getattr(error.orig, "sqlstate", None) or ""
+    if isinstance(error.orig, sqlite3.Error):
+        return translated(error.orig)
+    if state in _OVERTAKEN and joined:
+        return TransactionOvertaken()
+    if state == "42P01":
+        return StoreNotMigrated(says="the database has no tables of this library any more")
+    lost = error.connection_invalidated or state.startswith(("08", "57P"))
+    if lost and not joined and (error.statement or "").startswith("INSERT"):
+        return OutcomeUnknown(says=_LOST)
+    for begins, says in _SAYS:
+        if state.startswith(begins):
+            return StoreUnavailable(says=says)
+    if state.startswith(("22", "23")):
+        return NotAStore(says="the tables do not take what the library writes: they were changed")
+    return StoreUnavailable(says=_LOST if lost else "the database cannot be used now")

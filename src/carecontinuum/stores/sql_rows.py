@@ -1,0 +1,193 @@
+"""What a SQL store asks of its tables, in PostgreSQL and in SQLite."""
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Integer,
+    bindparam,
+    insert,
+    literal_column,
+    select,
+    text,
+    tuple_,
+)
+
+from carecontinuum.stores.chain import GENESIS, StreamKey
+from carecontinuum.stores.checking import Row
+from carecontinuum.stores.errors import StoreNotMigrated, TransactionOvertaken
+from carecontinuum.stores.sql_schema import PLACES, events, is_behind, store
+
+__all__ = [
+    "NewRow",
+    "add",
+    "bodies",
+    "feed_rows",
+    "hash_at",
+    "last_of",
+    "rows_of",
+    "stored_texts",
+    "streams_after",
+]
+
+NewRow: TypeAlias = tuple[str, str, str]
+"""An event's id, its text and its hash."""
+_PAGE = 500
+"""How many streams are read at a time."""
+_MINE = (events.c.tenant == bindparam("tenant"), events.c.stream == bindparam("stream"))
+_LAST = (
+    select(events.c.version, events.c.hash, events.c.position)
+    .where(*_MINE)
+    .order_by(events.c.version.desc())
+    .limit(1)
+)
+_BODIES = select(events.c.body).where(*_MINE).order_by(events.c.version)
+_TEXTS = select(events.c.event_id, events.c.body).where(
+    *_MINE, events.c.event_id.in_(bindparam("ids", expanding=True))
+)
+_ROWS = (
+    select(events.c.version, events.c.body, events.c.hash, events.c.event_id, events.c.position)
+    .where(*_MINE)
+    .order_by(events.c.version)
+)
+_HASH = select(events.c.hash).where(*_MINE, events.c.version == bindparam("version"))
+_STREAMS = (
+    select(events.c.tenant, events.c.stream)
+    .where(
+        events.c.version == 1,
+        tuple_(events.c.tenant, events.c.stream) > tuple_(bindparam("tenant"), bindparam("stream")),
+    )
+    .order_by(events.c.tenant, events.c.stream)
+    .limit(_PAGE)
+)
+_FEED = (
+    select(events.c.position, events.c.tenant, events.c.stream, events.c.version, events.c.body)
+    .where(events.c.position > bindparam("after"))
+    .order_by(events.c.position)
+    .limit(bindparam("limit", type_=Integer))
+)
+_SETTLED: ColumnElement[int] = (
+    select(store.c.shift).scalar_subquery()
+    + literal_column("pg_snapshot_xmin(pg_current_snapshot())::text::bigint", BigInteger)
+).op("<<")(literal_column(str(PLACES)))
+"""All that will ever be kept below this position can be seen."""
+_SETTLED_FEED = _FEED.where(events.c.position < _SETTLED)
+
+_ADD = text(f"""INSERT INTO carecontinuum_events
+ ("position", tenant, stream, version, previous, event_id, body, hash)
+SELECT first + n - 1, :tenant, :stream, :version + n, nullif(:version + n - 1, 0), id, body, hash
+FROM (
+  SELECT base, shift, coalesce(
+    (SELECT max("position") + 1 FROM carecontinuum_events
+     WHERE "position" >= base AND "position" < base + (1 << {PLACES})), base) AS first
+  FROM (
+    SELECT shift, (shift + pg_current_xact_id()::text::bigint) << {PLACES} AS base
+    FROM carecontinuum_store
+  ) AS here
+) AS place,
+unnest(CAST(:ids AS text[]), CAST(:bodies AS text[]), CAST(:hashes AS text[]))
+  WITH ORDINALITY AS new(id, body, hash, n)
+WHERE first > :after AND first + :count <= base + (1 << {PLACES})
+  AND coalesce((SELECT max("position") FROM carecontinuum_events), 0) >> {PLACES} < greatest(
+    (base >> {PLACES}) + 1, shift + pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
+""")  # noqa: S608  a number of ours
+"""Positions begin with the number of the transaction, so that the feed can tell what is settled."""
+
+
+def _of(key: StreamKey) -> dict[str, str]:
+    return {"tenant": key.tenant, "stream": key.patient_id}
+
+
+def last_of(connection: Connection, key: StreamKey) -> tuple[int, str, int]:
+    """Give the version, hash and position of a stream's last event; 0 for none."""
+    row = connection.execute(_LAST, _of(key)).one_or_none()
+    return (0, GENESIS, 0) if row is None else (row[0], row[1], row[2])
+
+
+def bodies(connection: Connection, key: StreamKey) -> Sequence[str]:
+    """Give the texts of a stream's events, in order."""
+    return connection.execute(_BODIES, _of(key)).scalars().all()
+
+
+def stored_texts(connection: Connection, key: StreamKey, ids: Sequence[str]) -> dict[str, str]:
+    """Give the texts that a stream has under some ids, by id."""
+    found: dict[str, str] = {}
+    for begin in range(0, len(ids), _PAGE):
+        page = connection.execute(_TEXTS, _of(key) | {"ids": ids[begin : begin + _PAGE]})
+        found |= {row[0]: row[1] for row in page}
+    return found
+
+
+def rows_of(connection: Connection, key: StreamKey) -> list[Row]:
+    """Give all of a stream's rows, in order."""
+    return [(row[0], row[1], row[2], row[3], row[4]) for row in connection.execute(_ROWS, _of(key))]
+
+
+def hash_at(connection: Connection, key: StreamKey, version: int) -> str | None:
+    """Give the hash at a version of a stream; `None` if it has no such version."""
+    return connection.execute(_HASH, _of(key) | {"version": version}).scalar_one_or_none()
+
+
+def streams_after(connection: Connection, last: StreamKey) -> list[StreamKey]:
+    """Give some streams, in order, behind one."""
+    return [StreamKey(tenant, name) for tenant, name in connection.execute(_STREAMS, _of(last))]
+
+
+def feed_rows(
+    connection: Connection, after: int, limit: int
+) -> list[tuple[int, str, str, int, str]]:
+    """Give a page of the feed: position, tenant, stream, version and text of each event.
+
+    Raises:
+        StoreNotMigrated: The database was restored into another server.
+    """
+    statement = _FEED
+    if connection.dialect.name == "postgresql":
+        _refuse_behind(connection)
+        statement = _SETTLED_FEED
+    return [
+        (row[0], row[1], row[2], row[3], row[4])
+        for row in connection.execute(statement, {"after": after, "limit": limit})
+    ]
+
+
+def add(
+    connection: Connection, key: StreamKey, rows: Sequence[NewRow], *, version: int, after: int
+) -> None:
+    """Keep rows behind a stream's last version and position: all of them, or none.
+
+    Raises:
+        TransactionOvertaken: Another wrote to the stream after this transaction had begun.
+        StoreNotMigrated: The database was restored into another server.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.execute(insert(events), _for_sqlite(key, rows, version))
+        return
+    ids, texts, hashes = (list(column) for column in zip(*rows, strict=True))
+    given = {"ids": ids, "bodies": texts, "hashes": hashes, "count": len(rows)}
+    more = {"version": version, "after": after}
+    if connection.execute(_ADD, _of(key) | given | more).rowcount != len(rows):
+        _refuse_behind(connection)
+        raise TransactionOvertaken
+
+
+def _for_sqlite(key: StreamKey, rows: Sequence[NewRow], version: int) -> list[dict[str, object]]:
+    return [
+        {
+            **_of(key),
+            "version": number,
+            "previous": number - 1 or None,
+            "event_id": event_id,
+            "body": body,
+            "hash": hash,
+        }
+        for number, (event_id, body, hash) in enumerate(rows, version + 1)
+    ]
+
+
+def _refuse_behind(connection: Connection) -> None:
+    if is_behind(connection):
+        raise StoreNotMigrated(says="the database was restored into another server")
