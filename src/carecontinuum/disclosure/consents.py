@@ -132,8 +132,7 @@ def _names(view: PatientRecord) -> Iterator[str]:
         patient = found.value
         yield patient.id
         yield from (identifier.value for identifier in patient.identifiers)
-        if patient.name:
-            yield patient.name
+        yield patient.name
 
 
 def _parties(consent: Consent, request: DisclosureRequest) -> Iterator[WhyNotCode]:
