@@ -18,6 +18,7 @@ from carecontinuum.history import (
     LeaveStarted,
     Moved,
     MoveProposed,
+    ProgramAdopted,
     ReturnToUse,
 )
 from carecontinuum.policies import PlacementCriteria, PlacementRule
@@ -188,6 +189,23 @@ def test_each_episode_keeps_its_program(store: EventStore, clock: Clock) -> None
     without = Caseload([new], store=store, clock=clock)
     with pytest.raises(NoProgram, match="v1"):
         without.consider("p-1", cc.step_down(to="op"), at=clock.at, by="dr")
+
+
+def test_an_episode_adopts_only_what_the_caseload_holds(caseload: Caseload) -> None:
+    """An episode is not bound to a program that nobody here could judge it by."""
+    later = program(version="2")
+    adopted = ProgramAdopted(program=later.ref)
+    with pytest.raises(NoProgram, match="v2"):
+        caseload.record("p-1", adopted, at=START, by="dr")
+    assert caseload.for_patient("p-1").version == 2
+    both = Caseload([PROGRAM, later], store=caseload._store, tenant="north")
+    both.record("p-1", adopted, at=START, by="dr", id="p")
+    assert both.consider("p-1", cc.step_up(to="res"), at=START, by="dr").program.version == "2"
+    wrong = ProgramAdopted(program=program(version="3").ref)
+    with pytest.raises(NoProgram, match="v3"):
+        both.correct("p-1", "p", body=wrong, by="dr")
+    both.retract("p-1", "p", by="dr")
+    assert both.consider("p-1", cc.step_up(to="res"), at=START, by="dr").program.version == "1"
 
 
 def test_of_several_programs_one_is_named(store: EventStore, clock: Clock) -> None:

@@ -23,6 +23,7 @@ from carecontinuum.history import (
     PatientRecord,
     PatientsMerged,
     PatientsUnmerged,
+    ProgramAdopted,
     RecordBody,
     Retracted,
 )
@@ -63,6 +64,7 @@ class Caseload(Proposing):
 
         Raises:
             HistoryRefused: The event cannot be part of this history.
+            NoProgram: The caseload does not hold the episode's program, or one that is adopted.
         """
         return self._keep(patient_id, lambda record: self._told(record, event, program_id))
 
@@ -266,12 +268,20 @@ class Caseload(Proposing):
         self, record: PatientRecord, event: Event, program_id: str | None
     ) -> tuple[PatientRecord, Reported]:
         there = record.by_id.get(event.id)
+        if there is None:
+            self._check_adoption(event.body)
         last = record.events[-1].recorded_at if record.events else event.recorded_at
         recorded_at = max(event.recorded_at, last) if there is None else there.recorded_at
         told = attrs.evolve(event, recorded_at=recorded_at)
         continuum = self._continuum(record, event, program_id)
         found = report(record, told, continuum=continuum)
         return found.record, found
+
+    def _check_adoption(self, body: Body) -> None:
+        """Refuse to bind an episode to a program that nobody here could judge it by."""
+        said = body.body if isinstance(body, Corrected) else body
+        if isinstance(said, ProgramAdopted):
+            self._held(said.program)
 
     def _amend(
         self, patient_id: str, body: Corrected | Retracted, *, by: str | Actor, id: str | None

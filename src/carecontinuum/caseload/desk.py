@@ -9,8 +9,8 @@ from uuid import uuid4  # noqa: TID251  identity is an argument; this is its def
 from carecontinuum.caseload.errors import EpisodeNotNamed, NoProgram
 from carecontinuum.continuum import Continuum, TransitionKind
 from carecontinuum.datatypes import utc
-from carecontinuum.decisions import Move
-from carecontinuum.history import EpisodeOfCare, Event, PatientRecord
+from carecontinuum.decisions import Move, ProgramRef
+from carecontinuum.history import Event, PatientRecord
 from carecontinuum.programs import Program
 from carecontinuum.stores import EventStore, StreamKey
 
@@ -108,7 +108,7 @@ class Desk:
         """Give the version that an episode adopted, or for a new one the version that applies."""
         episode = record.episodes.get(episode_id)
         if episode is not None and episode.program is not None:
-            return self._adopted(episode)
+            return self._held(episode.program)
         ids = {program.id for program in self._programs}
         wanted = program_id or (ids.pop() if len(ids) == 1 else None)
         for program in self._programs:
@@ -117,12 +117,12 @@ class Desk:
         says = "that was named" if wanted is None else f"`{wanted}` that applies then"
         raise NoProgram(wanted=says, programs=self._names())
 
-    def _adopted(self, episode: EpisodeOfCare) -> Program:
+    def _held(self, ref: ProgramRef) -> Program:
+        """Give the very program that is referred to."""
         for program in self._programs:
-            if program.ref == episode.program:
+            if program.ref == ref:
                 return program
-        ref = episode.program
-        wanted = "" if ref is None else f"`{ref.id}` v{ref.version} with the digest it had"
+        wanted = f"`{ref.id}` v{ref.version} with the digest it had"
         raise NoProgram(wanted=wanted, programs=self._names())
 
     def _continuum(self, record: PatientRecord, event: Event, program_id: str | None) -> Continuum:

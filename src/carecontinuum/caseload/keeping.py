@@ -1,7 +1,8 @@
 """How a command is kept: the only part of it that touches the store.
 
 What a command does with a record is a `Step`, which reads nothing but the record, the programs and
-the clock. Another loop around the same steps, such as an asynchronous one, keeps the same.
+the clock. A command loads once and appends once, so that another loop, such as an asynchronous one,
+loads by itself, runs the same command on what it loaded, and appends what came of it.
 """
 
 import warnings
