@@ -72,9 +72,9 @@ def test_bounds_are_inclusive(
 def test_a_bound_without_a_zone_is_refused() -> None:
     """Nobody can tell which moment it is."""
     naive = datetime(2026, 3, 12)  # noqa: DTZ001
-    with pytest.raises(NaiveDatetime):
+    with pytest.raises(NaiveDatetime, match="`since`"):
         disclosure_log(RECORD, since=naive)
-    with pytest.raises(NaiveDatetime):
+    with pytest.raises(NaiveDatetime, match="`until`"):
         accounting_of_disclosures(RECORD, until=naive)
 
 

@@ -245,10 +245,12 @@ class Caseload(Proposing):
             by: Who discloses.
             under: As for `clear`.
             calendar: Whose zone says which day it is; `None` is the first episode's program's.
-            id: The id of the event that logs it; `None` takes a new one.
+            id: The id of the event that logs it; `None` takes a new one. Telling again is logged
+                again, so an id serves once.
 
         Raises:
             DisclosureRefused: It is not allowed; the refusal is kept too.
+            EventConflict: The id was used before; nothing is told.
             NoProgram: The caseload does not hold the episode's program; the gate was not asked.
         """
         id = self._ids() if id is None else id
