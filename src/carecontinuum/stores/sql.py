@@ -88,7 +88,7 @@ class SqlStore:
         self.close()
 
     def close(self) -> None:
-        """Close the connections that are not the application's; what is asked next opens new ones."""
+        """Close the connections, if they are its own; what is asked next opens others."""
         if self._is_ours and self._joined is None:
             self.engine.dispose()
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
     func,
     inspect,
+    literal_column,
     select,
     text,
     update,
@@ -103,7 +104,7 @@ _POSTGRESQL_1 = (
 )
 _SQLITE_1 = (
     *_STORE,
-    "CREATE TABLE carecontinuum_events (position INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "CREATE TABLE carecontinuum_events (position INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,"
     + _BOTH.format(name="TEXT")
     + ")",
     """CREATE TRIGGER carecontinuum_events_stay BEFORE UPDATE ON carecontinuum_events
@@ -193,5 +194,7 @@ _IS_BEHIND = text(
 def _count_from_here(connection: Connection) -> None:
     """Give the transactions to come higher numbers than those that wrote the events."""
     if is_behind(connection):
-        last = select(func.max(events.c.position).op(">>")(PLACES) + 1).scalar_subquery()
+        last = select(
+            func.max(events.c.position).op(">>")(literal_column(str(PLACES))) + 1
+        ).scalar_subquery()
         connection.execute(update(store).values(shift=last))
