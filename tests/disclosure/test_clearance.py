@@ -163,3 +163,24 @@ def test_what_occurred_or_was_learned_later_is_not_covered() -> None:
     late = RECORD.append(event("late", Admitted(), 2, known=11, episode_id="e-1"))
     cleared = ask(late)
     assert "late" not in [one.id for one in cleared.events(late, at=NOW)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [
+        (
+            ClearanceForged,
+            "CC711: a clearance is made by `clear` alone, and is neither copied nor kept; "
+            "ask for one",
+        ),
+        (
+            ClearanceMisfit,
+            "CC712: the clearance is for another record, or another version of it; "
+            "ask for one for this",
+        ),
+        (ClearanceOver, "CC713: the clearance does not hold at this moment; ask for one now"),
+    ],
+)
+def test_what_is_said_of_a_clearance_that_is_none(kind: type[Exception], says: str) -> None:
+    """Each says what is wrong and what is possible now."""
+    assert str(kind()) == says
