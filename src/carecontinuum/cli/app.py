@@ -15,7 +15,13 @@ from carecontinuum.cli.output import console
 from carecontinuum.cli.programs import list_programs, show_program
 from carecontinuum.cli.records import show_record
 from carecontinuum.cli.schemas import KINDS, schema_text
-from carecontinuum.cli.stores import back_up, heads_to_json, restore, verify_store
+from carecontinuum.cli.stores import (
+    back_up,
+    heads_to_json,
+    migrate_store,
+    restore,
+    verify_store,
+)
 from carecontinuum.errors import CareContinuumError
 from carecontinuum.library import shipped_template, shipped_templates
 
@@ -119,17 +125,31 @@ def record(file: Path, program: str, at: datetime | None, *, identifying: bool) 
 
 @app.group()
 def store() -> None:
-    """Check, copy and restore the SQLite file that histories are kept in."""
+    """Check, copy and restore the file or the database that histories are kept in."""
 
 
 @store.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("where", metavar="FILE_OR_URL")
 @click.option("--heads", type=click.Path(path_type=Path), help="Heads kept earlier, as JSON.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 @click.pass_context
-def verify(ctx: click.Context, file: Path, heads: Path | None, *, as_json: bool) -> None:
-    """Check every history in FILE against its chain; exit 1 if one is not as it was written."""
-    ctx.exit(0 if verify_store(console(), file, heads, as_json=as_json) else 1)
+def verify(ctx: click.Context, where: str, heads: Path | None, *, as_json: bool) -> None:
+    """Check every history in a SQLite file, or in the database of a URL (postgresql://...).
+
+    Exit 1 if one is not as it was written.
+    """
+    ctx.exit(0 if verify_store(console(), where, heads, as_json=as_json) else 1)
+
+
+@store.command()
+@click.argument("where", metavar="FILE_OR_URL")
+def migrate(where: str) -> None:
+    """Make a store's tables in the database of a URL, or bring them to the latest format.
+
+    Needed before the first use, after an update of the library that says so, and after a dump was
+    restored into another server. A SQLite FILE is brought to the latest format.
+    """
+    migrate_store(console(), where)
 
 
 @store.command()
@@ -150,13 +170,13 @@ def restore_command(ctx: click.Context, file: Path, to: Path) -> None:
 
 
 @store.command(name="heads")
-@click.argument("file", type=click.Path(path_type=Path))
-def heads_command(file: Path) -> None:
-    """Print where each history in FILE ends, as JSON: kept elsewhere, it shows what is cut off.
+@click.argument("where", metavar="FILE_OR_URL")
+def heads_command(where: str) -> None:
+    """Print where each history ends, as JSON: kept elsewhere, it shows what is cut off.
 
     The output names patients by their ids, and is for whoever may see them.
     """
-    heads_to_json(console(), file)
+    heads_to_json(console(), where)
 
 
 @app.group(name="import")

@@ -1,6 +1,7 @@
-"""`carecontinuum store`: checking, copying and restoring the file that histories are kept in."""
+"""`carecontinuum store`: checking, copying and restoring what histories are kept in."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
@@ -9,22 +10,25 @@ from carecontinuum.canonical import Json
 from carecontinuum.cli.output import print_json, table
 from carecontinuum.stores import Fault, Head, SqliteStore, StoreUnavailable, StreamKey
 
-__all__ = ["back_up", "heads_of", "heads_to_json", "restore", "verify_store"]
+if TYPE_CHECKING:
+    from carecontinuum.stores.sql import SqlStore
+
+__all__ = ["back_up", "heads_of", "heads_to_json", "migrate_store", "restore", "verify_store"]
 
 
-def verify_store(out: Console, path: Path, heads: Path | None, *, as_json: bool) -> bool:
+def verify_store(out: Console, where: str, heads: Path | None, *, as_json: bool) -> bool:
     """Check a store, print what is wrong, and tell whether nothing is."""
     kept = () if heads is None else heads_of(heads.read_text(encoding="utf-8"))
-    with SqliteStore(_existing(path)) as store:
+    with _opened(where) as store:
         found = list(store.verify(kept))
         streams = sum(1 for _ in store.streams())
     if as_json:
         print_json(out, {"streams": streams, "faults": [_plain(fault) for fault in found]})
     elif not found:
         against = f", and against {len(kept)} heads" if kept else ""
-        out.print(f"{path}: {streams} streams verified{against}", markup=False)
+        out.print(f"{_shown(where)}: {streams} streams verified{against}", markup=False)
     else:
-        title = escape(f"{path}: {len(found)} faults")
+        title = escape(f"{_shown(where)}: {len(found)} faults")
         listing = table(title, "tenant", "patient", "version", "code", "what is wrong")
         for fault in found:
             key = fault.key
@@ -56,9 +60,19 @@ def restore(out: Console, backup: Path, to: Path) -> bool:
     return True
 
 
-def heads_to_json(out: Console, path: Path) -> None:
+def migrate_store(out: Console, where: str) -> None:
+    """Make a store's tables, or bring them to the latest format."""
+    if _is_url(where):
+        with _sql(where) as store:
+            store.migrate()
+    else:
+        SqliteStore(_existing(Path(where))).close()
+    out.print(f"{_shown(where)}: has the latest format", markup=False)
+
+
+def heads_to_json(out: Console, where: str) -> None:
     """Print where each stream ends, to be kept elsewhere."""
-    with SqliteStore(_existing(path)) as store:
+    with _opened(where) as store:
         print_json(
             out,
             [
@@ -93,6 +107,35 @@ def heads_of(text: str) -> tuple[Head, ...]:
     except (ValueError, KeyError, TypeError):
         pass
     raise StoreUnavailable(says="the file of heads is not one that `store heads` printed")
+
+
+def _is_url(where: str) -> bool:
+    return "://" in where
+
+
+def _shown(where: str) -> str:
+    """Give a file's path; of a database's URL, which may hold a password, only that it is one."""
+    return "the database" if _is_url(where) else where
+
+
+def _sql(url: str) -> "SqlStore":
+    """Give the store of a database, which needs an extra.
+
+    Raises:
+        StoreUnavailable: The extra is not installed.
+    """
+    try:
+        from carecontinuum.stores.sql import SqlStore
+    except ModuleNotFoundError:
+        pass
+    else:
+        return SqlStore(url)
+    raise StoreUnavailable(says='a database needs `pip install "carecontinuum[sql]"`')
+
+
+def _opened(where: str) -> "SqliteStore | SqlStore":
+    """Open what a path or a URL names."""
+    return _sql(where) if _is_url(where) else SqliteStore(_existing(Path(where)))
 
 
 def _existing(path: Path) -> Path:

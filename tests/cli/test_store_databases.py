@@ -1,0 +1,57 @@
+"""`carecontinuum store` with the URL of a database."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from carecontinuum.cli.app import app
+from carecontinuum.stores import SqliteStore, StreamKey
+from carecontinuum.stores.sql import SqlStore
+from carecontinuum.testing.store_checks import invented_events
+
+KEY = StreamKey("north", "p-1")
+
+
+def run(*arguments: str | Path) -> Result:
+    """Run a command."""
+    return CliRunner().invoke(app, ["store", *(str(argument) for argument in arguments)])
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    """Give the URL of an empty database."""
+    return f"sqlite:///{tmp_path / 'care.db'}"
+
+
+def test_a_database_is_migrated_and_verified(url: str, tmp_path: Path) -> None:
+    """Tables are made, histories verify, and heads are printed; the URL is not repeated."""
+    assert "CC518" in run("verify", url).stderr
+    assert run("migrate", url).output == "the database: has the latest format\n"
+    with SqlStore(url) as store:
+        store.append(KEY, invented_events(3), expected_version=0)
+    told = run("verify", url)
+    assert (told.exit_code, told.output) == (0, "the database: 1 streams verified\n")
+    heads = tmp_path / "heads.json"
+    heads.write_text(run("heads", url).output, encoding="utf-8")
+    assert [head["version"] for head in json.loads(heads.read_text())] == [3]
+    assert "against 1 heads" in run("verify", url, "--heads", heads).output
+
+
+def test_a_file_is_brought_to_the_latest_format(tmp_path: Path) -> None:
+    """A file is opened, which migrates it; one that is not there is not made."""
+    file = tmp_path / "care.db"
+    SqliteStore(file).close()
+    assert run("migrate", file).exit_code == 0
+    assert run("migrate", tmp_path / "nothing.db").exit_code == 1
+    assert not (tmp_path / "nothing.db").exists()
+
+
+def test_without_the_extra_a_database_is_refused(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without SQLAlchemy it is said what to install."""
+    monkeypatch.setitem(sys.modules, "carecontinuum.stores.sql", None)
+    told = run("verify", url)
+    assert told.exit_code == 1
+    assert "carecontinuum[sql]" in told.stderr
