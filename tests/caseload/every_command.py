@@ -22,7 +22,7 @@ PROGRAM = program(STEADY, placement=CRITERIA)
 NOW = START + 20 * DAY
 DR = cc.Actor("dr-example", role="physician")
 
-Call = Callable[[Caseload], Any]
+Call = Callable[..., Any]
 
 
 class Clock:
@@ -55,45 +55,47 @@ def begun(store: EventStore, clock: Clock | None = None, *, tenant: str = "north
 
 
 COMMANDS: dict[str, Call] = {
-    "request": lambda one: one.request(
-        "p-1", cc.step_down(to="op"), at=NOW, by=DR, request_id="x-1"
+    "request": lambda one, key="x-1": one.request(
+        "p-1", cc.step_down(to="op"), at=NOW, by=DR, request_id=key
     ),
-    "request an end": lambda one: one.request(
+    "request an end": lambda one, key="x-1": one.request(
         "p-1",
         cc.discharge("against-advice", last_contact=cc.When.of(START)),
         at=NOW,
         by=DR,
-        request_id="x-1",
+        request_id=key,
     ),
-    "propose": lambda one: one.propose(
-        "p-1", cc.step_up(to="res"), at=NOW, by=DR, request_id="x-1", target_date=NOW + 3 * DAY
+    "propose": lambda one, key="x-1": one.propose(
+        "p-1", cc.step_up(to="res"), at=NOW, by=DR, request_id=key, target_date=NOW + 3 * DAY
     ),
-    "accept": lambda one: one.accept("p-1", "w-1", at=NOW, by=DR, id="x-1"),
-    "decline": lambda one: one.decline("p-1", "w-1", at=NOW, by=DR, reason_code="full", id="x-1"),
-    "withdraw": lambda one: one.withdraw("p-1", "w-2", at=NOW, by=DR, id="x-1"),
-    "carry out": lambda one: one.carry_out("p-1", "w-1", at=NOW, by=DR, request_id="x-1"),
-    "report": lambda one: one.report("p-1", event("x-1", LeaveStarted(kind="pass"), 19)),
-    "record": lambda one: one.record("p-1", ReturnToUse(), at=NOW, by=DR, id="x-1"),
-    "correct": lambda one: one.correct("p-1", "u-1", occurred_at=START, by=DR, id="x-1"),
-    "retract": lambda one: one.retract("p-1", "u-1", by=DR, id="x-1"),
-    "override": lambda one: one.override(
-        "p-1", "no-1/decision", by=DR, reason_code="clinical", id="x-1"
+    "accept": lambda one, key="x-1": one.accept("p-1", "w-1", at=NOW, by=DR, id=key),
+    "decline": lambda one, key="x-1": one.decline(
+        "p-1", "w-1", at=NOW, by=DR, reason_code="full", id=key
     ),
-    "review": lambda one: one.review(
-        "p-1", at=NOW, by=DR, stated={RISK: 0}, selected="op", id="x-1"
+    "withdraw": lambda one, key="x-1": one.withdraw("p-1", "w-2", at=NOW, by=DR, id=key),
+    "carry out": lambda one, key="x-1": one.carry_out("p-1", "w-1", at=NOW, by=DR, request_id=key),
+    "report": lambda one, key="x-1": one.report("p-1", event(key, LeaveStarted(kind="pass"), 19)),
+    "record": lambda one, key="x-1": one.record("p-1", ReturnToUse(), at=NOW, by=DR, id=key),
+    "correct": lambda one, key="x-1": one.correct("p-1", "u-1", occurred_at=START, by=DR, id=key),
+    "retract": lambda one, key="x-1": one.retract("p-1", "u-1", by=DR, id=key),
+    "override": lambda one, key="x-1": one.override(
+        "p-1", "no-1/decision", by=DR, reason_code="clinical", id=key
     ),
-    "merge": lambda one: one.merge("p-1", "p-7", at=NOW, by=DR, id="x-1"),
+    "review": lambda one, key="x-1": one.review(
+        "p-1", at=NOW, by=DR, stated={RISK: 0}, selected="op", id=key
+    ),
+    "merge": lambda one, key="x-1": one.merge("p-1", "p-7", at=NOW, by=DR, id=key),
 }
-"""Each changes the patient of `begun`, with the id `x-1`."""
+"""Each changes the patient of `begun`, with the id `x-1` unless another is given."""
 
 FIRST_COMMANDS: dict[str, Call] = {
-    "admit": lambda one: one.admit("p-2", to="iop", at=NOW, by=DR, request_id="x-1"),
-    "refer": lambda one: one.refer("p-2", at=NOW, by=DR, request_id="x-1"),
-    "propose an admission": lambda one: one.propose(
-        "p-2", cc.admit(to="iop"), at=NOW, by=DR, request_id="x-1"
+    "admit": lambda one, key="x-1": one.admit("p-2", to="iop", at=NOW, by=DR, request_id=key),
+    "refer": lambda one, key="x-1": one.refer("p-2", at=NOW, by=DR, request_id=key),
+    "propose an admission": lambda one, key="x-1": one.propose(
+        "p-2", cc.admit(to="iop"), at=NOW, by=DR, request_id=key
     ),
 }
-"""Each begins the history of another patient, with the id `x-1`."""
+"""Each begins the history of another patient, with the id `x-1` unless another is given."""
 
 QUERIES: dict[str, Call] = {
     "consider": lambda one: one.consider("p-1", cc.step_down(to="op"), at=NOW, by=DR),
