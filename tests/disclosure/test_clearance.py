@@ -18,6 +18,7 @@ from carecontinuum.disclosure import (
     ClearanceMisfit,
     ClearanceOver,
 )
+from carecontinuum.errors import CareContinuumError
 from carecontinuum.history import Admitted, DisclosureGround
 from carecontinuum.records import Exemption, RecordKind
 from disclosure.telling import (
@@ -170,17 +171,17 @@ def test_what_occurred_or_was_learned_later_is_not_covered() -> None:
     [
         (
             ClearanceForged,
-            "CC711: a clearance is made by `clear` alone, and is neither copied nor kept; "
-            "ask for one",
+            "a clearance is made by `clear` alone, and is neither copied nor kept; ask for one",
         ),
         (
             ClearanceMisfit,
-            "CC712: the clearance is for another record, or another version of it; "
-            "ask for one for this",
+            "the clearance is for another record, or another version of it; ask for one for this",
         ),
-        (ClearanceOver, "CC713: the clearance does not hold at this moment; ask for one now"),
+        (ClearanceOver, "the clearance does not hold at this moment; ask for one now"),
     ],
 )
-def test_what_is_said_of_a_clearance_that_is_none(kind: type[Exception], says: str) -> None:
+def test_what_is_said_of_a_clearance_that_is_none(
+    kind: type[CareContinuumError], says: str
+) -> None:
     """Each says what is wrong and what is possible now."""
-    assert str(kind()) == says
+    assert str(kind()) == f"{kind.code}: {says}"
