@@ -174,6 +174,31 @@ def test_a_referral_becomes_an_admission(caseload: Caseload) -> None:
     assert len(caseload.for_patient("p-4").episodes) == 1
 
 
+def test_an_admission_says_why_and_where(caseload: Caseload, store: EventStore) -> None:
+    """A referral and an admission take their reasons, their place and the episode they follow."""
+    caseload.refer("p-5", at=START, by="dr", reason_code="self", note="called", request_id="r-1")
+    outcome = caseload.admit(
+        "p-5",
+        to="iop",
+        at=START,
+        by="dr",
+        reason_code="returned",
+        note="again",
+        site=cc.Site(facility="east"),
+        readmission_of="e-0",
+    )
+    event = outcome.events[-1]
+    assert (event.reason_code, event.note, event.site) == (
+        "returned",
+        "again",
+        cc.Site(facility="east"),
+    )
+    (episode,) = caseload.for_patient("p-5").episodes.values()
+    assert episode.readmission_of == "e-0"
+    referred = caseload.for_patient("p-5").by_id["r-1"]
+    assert (referred.reason_code, referred.note) == ("self", "called")
+
+
 def test_each_episode_keeps_its_program(store: EventStore, clock: Clock) -> None:
     """An episode is judged by the version it began with, a new one by the version that applies."""
     may = cc.When.of(START + 60 * DAY)

@@ -5,21 +5,25 @@ the listeners. Whoever loses a race against another writer decides again on what
 """
 
 from datetime import datetime
-from typing import Any
+from typing import TypedDict, Unpack
 
 import attrs
 
-from carecontinuum.caseload.desk import before
+from carecontinuum.caseload.desk import Stated, before
 from carecontinuum.caseload.disclosing import Answer
 from carecontinuum.caseload.proposals import Proposing
-from carecontinuum.datatypes import Actor, Calendar, When, actor, moment
+from carecontinuum.continuum import Track
+from carecontinuum.datatypes import Actor, Calendar, Identifier, Site, When, actor, moment
+from carecontinuum.decisions import ProgramRef
 from carecontinuum.disclosure import Disclosure, DisclosureRefused, Under
 from carecontinuum.engine import Reported, Reviewed, report, review_placement
 from carecontinuum.history import (
+    Basis,
     Body,
     Change,
     Corrected,
     Event,
+    EventSource,
     PatientRecord,
     PatientsMerged,
     PatientsUnmerged,
@@ -29,7 +33,29 @@ from carecontinuum.history import (
 )
 from carecontinuum.records import DisclosureRequest
 
-__all__ = ["Caseload"]
+__all__ = ["Caseload", "MoreOfAnEvent", "Reviewing"]
+
+
+class MoreOfAnEvent(TypedDict, total=False):
+    """The fields of an `Event` that `Caseload.record` takes besides its own arguments."""
+
+    basis: Basis
+    program: ProgramRef | None
+    decision_id: str | None
+    site: Site | None
+    identifiers: tuple[Identifier, ...]
+    source: EventSource | None
+    reason_code: str | None
+    note: str
+
+
+class Reviewing(TypedDict, total=False):
+    """The arguments of `review_placement` that `Caseload.review` hands on."""
+
+    stated: Stated | None
+    selected: str | None
+    discrepancy_reason: str | None
+    track: Track | None
 
 
 class Caseload(Proposing):
@@ -78,7 +104,7 @@ class Caseload(Proposing):
         episode_id: str | None = None,
         id: str | None = None,
         program_id: str | None = None,
-        **more: Any,
+        **more: Unpack[MoreOfAnEvent],
     ) -> Reported:
         """Keep what somebody says, recorded now: an assessment, a plan, a return to use.
 
@@ -169,7 +195,7 @@ class Caseload(Proposing):
         by: str | Actor,
         episode_id: str | None = None,
         id: str | None = None,
-        **review: Any,
+        **review: Unpack[Reviewing],
     ) -> Reviewed:
         """Review a placement, and keep what was recommended and selected.
 

@@ -1,20 +1,31 @@
 """Asking for moves: each is decided once, checked with the live machine, and kept or refused."""
 
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import NotRequired, TypeAlias, TypedDict, Unpack
 
 from carecontinuum.caseload.desk import Stated
 from carecontinuum.caseload.keeping import Keeping, Step
-from carecontinuum.datatypes import Actor
+from carecontinuum.datatypes import Actor, Site
 from carecontinuum.decisions import Move, TransitionRefused, admit, refer
 from carecontinuum.engine import Outcome, override
 from carecontinuum.engine.machine import EpisodeMachine
 from carecontinuum.history import PatientRecord
 
-__all__ = ["Answer", "Moving"]
+__all__ = ["Answer", "Asked", "Moving"]
 
 Answer: TypeAlias = Outcome | TransitionRefused
 """What came of a request: what is kept, or what is to be raised once it is kept."""
+
+
+class Asked(TypedDict):
+    """The arguments of `Caseload.request` that every request has."""
+
+    at: datetime
+    by: str | Actor
+    episode_id: NotRequired[str | None]
+    request_id: NotRequired[str | None]
+    program_id: NotRequired[str | None]
+    stated: NotRequired[Stated | None]
 
 
 class Moving(Keeping):
@@ -80,13 +91,50 @@ class Moving(Keeping):
 
         return self._answered(patient_id, made)
 
-    def admit(self, patient_id: str, *, to: str | None = None, **asked: Any) -> Outcome:
-        """Admit a patient; the other arguments are those of `request`."""
-        return self.request(patient_id, admit(to=to), **asked)
+    def admit(
+        self,
+        patient_id: str,
+        *,
+        to: str | None = None,
+        reason_code: str | None = None,
+        note: str = "",
+        site: Site | None = None,
+        proposal_id: str | None = None,
+        readmission_of: str | None = None,
+        **asked: Unpack[Asked],
+    ) -> Outcome:
+        """Admit a patient: `request` of an admission.
 
-    def refer(self, patient_id: str, **asked: Any) -> Outcome:
-        """Take a referral; the other arguments are those of `request`."""
-        return self.request(patient_id, refer(), **asked)
+        Args:
+            patient_id: The patient.
+            to: The level; `None` is intake without a level yet.
+            reason_code: A coded reason.
+            note: Free text.
+            site: Where the care will be given.
+            proposal_id: The pending proposal it carries out.
+            readmission_of: The earlier episode it follows.
+            asked: As for `request`.
+        """
+        move = admit(
+            to=to,
+            reason_code=reason_code,
+            note=note,
+            site=site,
+            proposal_id=proposal_id,
+            readmission_of=readmission_of,
+        )
+        return self.request(patient_id, move, **asked)
+
+    def refer(
+        self,
+        patient_id: str,
+        *,
+        reason_code: str | None = None,
+        note: str = "",
+        **asked: Unpack[Asked],
+    ) -> Outcome:
+        """Take a referral: `request` of one, with its coded reason and note."""
+        return self.request(patient_id, refer(reason_code=reason_code, note=note), **asked)
 
     def override(
         self,
