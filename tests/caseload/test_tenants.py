@@ -1,24 +1,33 @@
 """One organisation never sees what another keeps, whatever it asks or tells."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack
+
 import pytest
 
 import carecontinuum as cc
 from carecontinuum.caseload import Caseload
 from carecontinuum.stores import EventStore, MemoryStore, SqliteStore, StreamKey
+from carecontinuum.stores.sql import SqlStore
 from caseload.every_command import COMMANDS, FIRST_COMMANDS, NOW, QUERIES, begun, opened
 from invented import DAY
 
 SOUTH = StreamKey("south", "p-1")
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def store(request: pytest.FixtureRequest, tmp_path: object) -> EventStore:
+@pytest.fixture(params=["memory", "sqlite", "sql"])
+def store(request: pytest.FixtureRequest, tmp_path: object) -> Iterator[EventStore]:
     """Give a store of each kind, in which the south has a patient of the same id."""
-    found: EventStore = MemoryStore()
-    if request.param == "sqlite":
-        found = SqliteStore(f"{tmp_path}/care.db")
-    begun(found, tenant="south")
-    return found
+    with ExitStack() as opened_here:
+        found: EventStore = MemoryStore()
+        if request.param == "sqlite":
+            found = opened_here.enter_context(SqliteStore(f"{tmp_path}/care.db"))
+        elif request.param == "sql":
+            sql = opened_here.enter_context(SqlStore(f"sqlite:///{tmp_path}/sql.db"))
+            sql.migrate()
+            found = sql
+        begun(found, tenant="south")
+        yield found
 
 
 @pytest.fixture
