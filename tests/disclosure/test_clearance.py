@@ -120,6 +120,7 @@ def test_what_goes_with_records() -> None:
     assert (within.notice, within.labels) == ("", PART_2_LABELS)
     standard = ask(RECORD, STANDARD)
     assert (standard.notice, standard.labels) == ("", STANDARD_LABELS)
+    assert [label.code for label in STANDARD_LABELS] == ["BH"]
     assert [label.code for label in PART_2_LABELS] == ["42CFRPart2", "SUD", "ETHUD"]
 
 

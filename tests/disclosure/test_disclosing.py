@@ -246,6 +246,33 @@ def test_a_log_entry_makes_no_episode() -> None:
         assert RECORD.append(event("x", body, 12, episode_id=episode)).episodes == RECORD.episodes
 
 
+def test_stored_codes_stay() -> None:
+    """Logs hold these words, so none of them ever changes."""
+    assert [one.value for one in WhyNotCode] == [
+        "no-such-episode",
+        "merged-record-missing",
+        "exemption-incomplete",
+        "legal-proceedings",
+        "notes-need-their-own",
+        "no-consent",
+        "no-such-consent",
+        "lacks-elements",
+        "not-signed-yet",
+        "expired",
+        "revoked",
+        "another-patient",
+        "another-episode",
+        "other-discloser",
+        "other-recipient",
+        "other-purpose",
+        "purpose-in-words",
+        "other-scope",
+        "scope-in-words",
+    ]
+    assert [one.value for one in DisclosureGround] == ["consent", "exemption", "not-part-2"]
+    assert (Disclosed.TYPE, NotDisclosed.TYPE) == ("disclosed", "not-disclosed")
+
+
 def test_a_refusal_without_a_reason_is_no_event() -> None:
     """A log that says only no says nothing."""
     with pytest.raises(cc.CareContinuumError, match="no-reason"):

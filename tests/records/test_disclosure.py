@@ -9,6 +9,7 @@ from carecontinuum.records import (
     DisclosureRequest,
     Exemption,
     ExemptionClaimed,
+    NoConsent,
     Party,
     RecordInvalid,
     RecordKind,
@@ -108,3 +109,37 @@ def test_what_a_claim_lacks() -> None:
 def test_where_an_exemption_is_written(exemption: Exemption, citation: str) -> None:
     """Each has its section."""
     assert exemption.citation == citation
+
+
+def test_stored_codes_stay() -> None:
+    """Histories hold these words, so none of them ever changes."""
+    assert [one.value for one in Exemption] == [
+        "medical-emergency",
+        "research",
+        "audit-and-evaluation",
+        "within-the-program",
+        "qualified-service-organization",
+        "crime-on-premises-or-staff",
+        "child-abuse-report",
+        "court-order",
+    ]
+    assert [one.value for one in NoConsent] == [
+        "not-obtainable",
+        "program-closed-in-a-declared-disaster",
+    ]
+    assert [one.value for one in RecordKind] == [
+        "patient",
+        "course-of-care",
+        "placement-reviews",
+        "legal-status",
+        "returns-to-use",
+        "intakes",
+        "assessments",
+        "treatment-plans",
+        "relapse-prevention-plans",
+        "aftercare-plans",
+        "attendance",
+        "authorizations",
+        "consents",
+        "notes",
+    ]
