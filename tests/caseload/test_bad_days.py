@@ -1,11 +1,14 @@
 """Many threads, several processes, long histories, and stores that fail."""
 
 import os
+import signal
 import time
+import warnings
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
+from threading import Event as Flag, Thread
 
 import pytest
 
@@ -74,6 +77,72 @@ def test_a_request_told_twice_at_once_is_answered_twice() -> None:
     outcome = COMMANDS["request"](opened(store, Clock(NOW + DAY)))
     assert outcome.events == ()
     assert [item.event.id for item in store.feed()][-2:] == ["x-1/decision", "x-1"]
+
+
+def test_threads_of_one_process_lose_no_races() -> None:
+    """They take turns with a patient, so that none decides in vain, however many they are."""
+
+    class Counted(MemoryStore):
+        loads = 0
+
+        def load(self, key: StreamKey) -> tuple[Event, ...]:
+            """Count it."""
+            self.loads += 1
+            return super().load(key)
+
+    store = Counted()
+    caseload = begun(store)
+    store.loads = 0
+    with ThreadPoolExecutor(32) as pool:
+        list(
+            pool.map(
+                lambda n: caseload.record("p-1", ReturnToUse(), at=NOW, by=DR, id=f"t-{n}"),
+                range(64),
+            )
+        )
+    assert store.loads == 64
+
+
+def test_a_listener_may_tell_the_caseload_more() -> None:
+    """It is called when the turn is over, and may go on with the same patient."""
+    store = MemoryStore()
+
+    def follow(key: StreamKey, event: Event, record: cc.PatientRecord) -> None:
+        if event.id == "x-1":
+            opened(store).record("p-1", ReturnToUse(), at=NOW, by=DR, id="followed")
+            caseload.record("p-1", ReturnToUse(), at=NOW, by=DR, id="followed too")
+
+    caseload = Caseload([PROGRAM], store=store, tenant="north", clock=Clock(), listeners=[follow])
+    caseload.admit("p-1", to="iop", at=START, by=DR, request_id="x-1")
+    assert caseload.for_patient("p-1").version == 4
+
+
+def test_a_fork_while_a_thread_has_its_turn_does_not_wait_for_ever(tmp_path: Path) -> None:
+    """A child does not wait for a thread that only its parent has."""
+    caseload = begun(SqliteStore(tmp_path / "care.db"))
+    key = StreamKey("north", "p-1")
+    held, done = Flag(), Flag()
+
+    def hold() -> None:
+        with caseload._turns.of(key):
+            held.set()
+            done.wait()
+
+    thread = Thread(target=hold)
+    thread.start()
+    held.wait()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of fork beside threads, from 3.12
+        child = os.fork()
+    if not child:
+        signal.alarm(20)
+        caseload.record("p-1", ReturnToUse(), at=NOW, by=DR, id="child")
+        os._exit(0)
+    status = os.waitpid(child, 0)[1]
+    done.set()
+    thread.join()
+    assert os.waitstatus_to_exitcode(status) == 0
+    assert "child" in caseload.for_patient("p-1").by_id
 
 
 def test_threads_ask_while_others_tell(tmp_path: Path) -> None:

@@ -1,7 +1,10 @@
 """What queries and commands share: the store, the programs, and which episode is meant."""
 
+import os
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from threading import RLock
 from types import TracebackType
 from typing import Any, Self, TypeAlias
 from uuid import uuid4  # noqa: TID251  identity is an argument; this is its default
@@ -32,6 +35,27 @@ def _new_id() -> str:
     return str(uuid4())
 
 
+class Turns:
+    """Threads of one process take turns with a patient, and wait for no other.
+
+    They would lose races against each other otherwise, and decide in vain.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nobody waiting."""
+        self._process, self._locks = _locks()
+
+    def of(self, key: StreamKey) -> AbstractContextManager[object]:
+        """Give the turn of a patient; a child made by `fork` has turns of its own."""
+        if self._process != os.getpid():
+            self._process, self._locks = _locks()  # a thread that held one is gone
+        return self._locks[hash(key) % len(self._locks)]
+
+
+def _locks() -> tuple[int, tuple[AbstractContextManager[object], ...]]:
+    return os.getpid(), tuple(RLock() for _ in range(64))
+
+
 class Desk:
     """The store, the programs and the clock that a caseload works with."""
 
@@ -58,6 +82,7 @@ class Desk:
         """
         self._programs = tuple(programs)
         self._store = store
+        self._turns = Turns()
         self._tenant = tenant
         self._listeners = tuple(listeners)
         self._clock = _now if clock is None else clock

@@ -5,6 +5,7 @@ the clock. A command loads once and appends once, so that another loop, such as 
 loads by itself, runs the same command on what it loaded, and appends what came of it.
 """
 
+import time
 import warnings
 from collections.abc import Callable, Iterable
 from typing import TypeAlias, TypeVar
@@ -23,6 +24,8 @@ Step: TypeAlias = Callable[[PatientRecord], tuple[PatientRecord, T]]
 
 _RACES = 20
 """How often a lost race is decided again before it is told."""
+_WAIT = 0.0005
+"""For how many seconds, times the square of the races lost before, somebody else goes first."""
 
 
 class Keeping(Disclosing):
@@ -31,18 +34,24 @@ class Keeping(Disclosing):
     def _keep(self, patient_id: str, step: Step[T]) -> T:
         """Load, make, append; where another wrote first, again on what the other wrote."""
         key = self._key(patient_id)
-        for attempt in range(_RACES):
-            before = self.for_patient(patient_id)
+        with self._turns.of(key):
+            new, after, answer = self._kept(key, step)
+        self._tell(key, new, after)
+        return answer
+
+    def _kept(self, key: StreamKey, step: Step[T]) -> tuple[tuple[Event, ...], PatientRecord, T]:
+        for races in range(_RACES):
+            before = self.for_patient(key.patient_id)
             after, answer = step(before)
             new = after.events[before.version :]
             try:
                 self._store.append(key, new, expected_version=before.version)
             except (StreamChanged, EventConflict):  # the latter: told at once by two, in one race
-                if attempt == _RACES - 1:
+                if races == _RACES - 1:
                     raise
-                continue
-            self._tell(key, new, after)
-            return answer
+                time.sleep(_WAIT * races**2)
+            else:
+                return new, after, answer
         raise AssertionError  # pragma: no cover - the last attempt returns or raises
 
     def _tell(self, key: StreamKey, events: Iterable[Event], record: PatientRecord) -> None:
