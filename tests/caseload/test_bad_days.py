@@ -14,6 +14,7 @@ import pytest
 
 import carecontinuum as cc
 from carecontinuum.caseload import Caseload
+from carecontinuum.caseload.desk import Turns
 from carecontinuum.engine import ListenerFailedWarning
 from carecontinuum.history import Admitted, Event, PatientsMerged, ReturnToUse
 from carecontinuum.stores import MemoryStore, SqliteStore, StoreUnavailable, StreamKey
@@ -143,6 +144,16 @@ def test_a_fork_while_a_thread_has_its_turn_does_not_wait_for_ever(tmp_path: Pat
     thread.join()
     assert os.waitstatus_to_exitcode(status) == 0
     assert "child" in caseload.for_patient("p-1").by_id
+
+
+def test_a_child_has_turns_of_its_own() -> None:
+    """In another process the turns of the one before count no longer."""
+    turns, key = Turns(), StreamKey("", "p-1")
+    first = turns.of(key)
+    assert turns.of(key) is first
+    turns._process = 0
+    assert turns.of(key) is not first
+    assert turns.of(key) is turns.of(key)
 
 
 def test_threads_ask_while_others_tell(tmp_path: Path) -> None:

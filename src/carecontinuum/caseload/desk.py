@@ -17,7 +17,7 @@ from carecontinuum.history import Event, PatientRecord
 from carecontinuum.programs import Program
 from carecontinuum.stores import EventStore, StreamKey
 
-__all__ = ["Desk", "Listener", "Stated", "before"]
+__all__ = ["Desk", "Listener", "Stated", "Turns", "before"]
 
 Stated: TypeAlias = Mapping[Any, Any]
 """Facts that whoever asks vouches for: a fact or its id, and its value."""
