@@ -102,7 +102,7 @@ CASES = [
         words="care at the same intensity goes on for at most 7 days",
     ),
     Case(
-        made=lambda: rm.consecutive_lower_reviews(),
+        made=rm.consecutive_lower_reviews,
         id="consecutive-lower-reviews",
         on=DOWN,
         yes={rm.LOWER_REVIEWS: 2},
@@ -111,7 +111,7 @@ CASES = [
         words="2 reviews in a row that recommend a lower level",
     ),
     Case(
-        made=lambda: rm.placement_supports_target(),
+        made=rm.placement_supports_target,
         id="placement-supports-target",
         on=ARRIVING,
         yes={rm.PLACEMENT_SUPPORTS_TARGET: True, rm.REQUESTED_LEVEL: "op"},
@@ -120,7 +120,7 @@ CASES = [
         words="the placement criteria support the level asked for",
     ),
     Case(
-        made=lambda: rm.withdrawal_and_medical_stability(),
+        made=rm.withdrawal_and_medical_stability,
         id="withdrawal-and-medical-stability",
         on=DOWN,
         yes={rm.MEDICALLY_STABLE: True, rm.WITHDRAWAL_RISK: 1},
@@ -147,7 +147,7 @@ CASES = [
         words="a treatment plan in force, reviewed in the last 30 days",
     ),
     Case(
-        made=lambda: rm.relapse_prevention_plan_present(),
+        made=rm.relapse_prevention_plan_present,
         id="relapse-prevention-plan-present",
         on=DOWN,
         yes={rm.RELAPSE_PREVENTION_PLAN: True},
@@ -156,7 +156,7 @@ CASES = [
         words="a relapse prevention plan before less intensive care",
     ),
     Case(
-        made=lambda: rm.aftercare_plan_present(),
+        made=rm.aftercare_plan_present,
         id="aftercare-plan-present",
         on=frozenset({"aftercare", "discharge"}),
         yes={rm.AFTERCARE_PLAN: True, rm.REQUESTED_DISCHARGE: "planned"},
@@ -165,7 +165,7 @@ CASES = [
         words="an aftercare plan before aftercare and before a planned discharge",
     ),
     Case(
-        made=lambda: rm.authorization_covers(),
+        made=rm.authorization_covers,
         id="authorization-covers",
         on=ARRIVING,
         yes={rm.AUTHORIZATION_COVERS: True},
@@ -174,7 +174,7 @@ CASES = [
         words="an authorisation covers the level asked for on the day of the move",
     ),
     Case(
-        made=lambda: rm.consent_present(),
+        made=rm.consent_present,
         id="consent-present",
         on=frozenset({"admit", "place"}),
         yes={rm.CONSENT_TO_TREATMENT: True},
@@ -273,7 +273,7 @@ def test_nothing_missing_ever_permits(data: st.DataObject, case: Case) -> None:
         (lambda: rm.minimum_days_at_level(days=14, level="iop"), {rm.LEVEL: "op"}),
         (lambda: rm.maximum_days_at_level(days=14, level="iop"), {rm.LEVEL: "op"}),
         (lambda: rm.hours_within_band(level=IOP), {rm.LEVEL: "op"}),
-        (lambda: rm.aftercare_plan_present(), {rm.REQUESTED_DISCHARGE: "against-advice"}),
+        (rm.aftercare_plan_present, {rm.REQUESTED_DISCHARGE: "against-advice"}),
         (lambda: rm.no_overlap(levels=["res"]), {rm.REQUESTED_LEVEL: "op"}),
         (lambda: rm.no_overlap(levels=["res"]), {rm.REQUESTED_LEVEL: ""}),
     ],

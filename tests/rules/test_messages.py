@@ -171,7 +171,11 @@ def test_a_bound_that_does_not_fit(make: Make, fact: str, accepted: str) -> None
         ),
         (
             lambda: cc.total(_fact("hours"), _fact("dose")),
-            "a total of different units: h, mg",
+            "a total of different units: `h`, `mg`",
+        ),
+        (
+            lambda: cc.total(_fact("risk"), _fact("dose")),
+            "a total of different units: no unit, `mg`",
         ),
         (lambda: cc.total(_fact("days"), _fact("days")), "a total adds each fact once"),
         (

@@ -27,7 +27,8 @@ def _checked(_: object, __: object, parts: tuple[object, ...]) -> None:
             raise RuleInvalid(says=f"a `{type(part).__name__}` cannot be added; give numbers")
     units = sorted({part.unit for part in parts if isinstance(part, NumberFact | Quantity)})
     if len(units) > 1:
-        raise RuleInvalid(says=f"a total of different units: {', '.join(units)}")
+        named = ", ".join(f"`{unit}`" if unit else "no unit" for unit in units)
+        raise RuleInvalid(says=f"a total of different units: {named}")
     if len(set(parts)) != len(parts):
         raise RuleInvalid(says="a total adds each fact once")
 
