@@ -21,6 +21,7 @@ MODULES = (
     "carecontinuum.continuum",
     "carecontinuum.datatypes",
     "carecontinuum.decisions",
+    "carecontinuum.disclosure",
     "carecontinuum.engine",
     "carecontinuum.engine.machine",
     "carecontinuum.errors",
@@ -34,6 +35,7 @@ MODULES = (
     "carecontinuum.records",
     "carecontinuum.rules",
     "carecontinuum.stores",
+    "carecontinuum.stores.sql",
     "carecontinuum.testing.store_checks",
     "carecontinuum.verification",
 )

@@ -80,9 +80,9 @@ def test_what_a_rule_says() -> None:
     reason = _said(some, {STABLE: True})
     assert reason.seen == ()
     assert [need.fact for need in reason.needs] == ["withdrawal_risk"]
-    either = cc.requires(DAYS >= 14, id="own", citation="Book 3", applies=cc.total(RISK, HELP) >= 7)
+    either = cc.requires(DAYS >= 14, id="own", citation="Book 3", applies=cc.total(RISK, HELP) >= 5)
     assert _said(either, {RISK: 2}).seen == (
-        Seen(fact="withdrawal_risk", value=2, required="total(withdrawal_risk, help) >= 7"),
+        Seen(fact="withdrawal_risk", value=2, required="total(withdrawal_risk, help) >= 5"),
     )
 
 
