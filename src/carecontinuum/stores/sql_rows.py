@@ -78,21 +78,23 @@ _SETTLED_FEED = _FEED.where(events.c.position < _SETTLED)
 
 _ADD = text(f"""INSERT INTO carecontinuum_events
  ("position", tenant, stream, version, previous, event_id, body, hash)
-SELECT first + n - 1, :tenant, :stream, :version + n, nullif(:version + n - 1, 0), id, body, hash
-FROM (
-  SELECT base, shift, coalesce(
+WITH here AS MATERIALIZED (
+  SELECT (SELECT shift FROM carecontinuum_store) AS shift, pg_current_xact_id()::text::bigint AS mine
+), base AS MATERIALIZED (
+  SELECT (shift + mine) << {PLACES} AS base, (shift + mine + 1) << {PLACES} AS beyond,
+    shift + greatest(mine + 1, pg_snapshot_xmax(pg_current_snapshot())::text::bigint) AS next
+  FROM here
+), place AS MATERIALIZED (
+  SELECT beyond, next, coalesce(
     (SELECT max("position") + 1 FROM carecontinuum_events
-     WHERE "position" >= base AND "position" < base + (1 << {PLACES})), base) AS first
-  FROM (
-    SELECT shift, (shift + pg_current_xact_id()::text::bigint) << {PLACES} AS base
-    FROM carecontinuum_store
-  ) AS here
-) AS place,
-unnest(CAST(:ids AS text[]), CAST(:bodies AS text[]), CAST(:hashes AS text[]))
+     WHERE "position" >= base AND "position" < beyond), base) AS first
+  FROM base
+)
+SELECT first + n - 1, :tenant, :stream, :version + n, nullif(:version + n - 1, 0), id, body, hash
+FROM place, unnest(CAST(:ids AS text[]), CAST(:bodies AS text[]), CAST(:hashes AS text[]))
   WITH ORDINALITY AS new(id, body, hash, n)
-WHERE first > :after AND first + :count <= base + (1 << {PLACES})
-  AND coalesce((SELECT max("position") FROM carecontinuum_events), 0) >> {PLACES} < greatest(
-    (base >> {PLACES}) + 1, shift + pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
+WHERE first > :after AND first + :count <= beyond
+  AND coalesce((SELECT max("position") FROM carecontinuum_events), 0) >> {PLACES} < next
 """)  # noqa: S608  a number of ours
 """Positions begin with the number of the transaction, so that the feed can tell what is settled."""
 
