@@ -79,7 +79,8 @@ _SETTLED_FEED = _FEED.where(events.c.position < _SETTLED)
 _ADD = text(f"""INSERT INTO carecontinuum_events
  ("position", tenant, stream, version, previous, event_id, body, hash)
 WITH here AS MATERIALIZED (
-  SELECT (SELECT shift FROM carecontinuum_store) AS shift, pg_current_xact_id()::text::bigint AS mine
+  SELECT (SELECT shift FROM carecontinuum_store) AS shift,
+    pg_current_xact_id()::text::bigint AS mine
 ), base AS MATERIALIZED (
   SELECT (shift + mine) << {PLACES} AS base, (shift + mine + 1) << {PLACES} AS beyond,
     shift + greatest(mine + 1, pg_snapshot_xmax(pg_current_snapshot())::text::bigint) AS next
