@@ -9,6 +9,12 @@ from carecontinuum.continuum import TransitionKind
 from carecontinuum.datatypes import Coding, When, optional_moment
 from carecontinuum.decisions import Decision, ProgramRef
 from carecontinuum.history.disclosed import DisclosureLog
+from carecontinuum.history.proposals import (
+    MoveAccepted,
+    MoveDeclined,
+    MoveProposed,
+    MoveWithdrawn,
+)
 from carecontinuum.history.record_bodies import RecordBody
 from carecontinuum.history.reviewed import PlacementReviewed
 
@@ -194,62 +200,6 @@ class ServiceEnded:
 
     TYPE: ClassVar[str] = "service-ended"
     service_id: str
-
-
-@attrs.frozen(order=False, kw_only=True)
-class MoveProposed:
-    """A move is wished for and waits, for a bed or for an answer.
-
-    Attributes:
-        proposal_id: Its id within the episode.
-        kind: The kind of move.
-        level: The level to reach; `None` where the kind needs none.
-        target_date: When it should happen.
-        priority: FHIR's request priority: `routine`, `urgent`, `asap`, `stat`.
-    """
-
-    TYPE: ClassVar[str] = "move-proposed"
-    proposal_id: str
-    kind: TransitionKind
-    level: str | None = None
-    target_date: When | None = attrs.field(default=None, converter=optional_moment)
-    priority: str = "routine"
-
-
-@attrs.frozen(order=False, kw_only=True)
-class MoveAccepted:
-    """The receiving side takes a proposed move; it has not happened yet.
-
-    Attributes:
-        proposal_id: The proposal.
-    """
-
-    TYPE: ClassVar[str] = "move-accepted"
-    proposal_id: str
-
-
-@attrs.frozen(order=False, kw_only=True)
-class MoveDeclined:
-    """The receiving side refuses a proposed move.
-
-    Attributes:
-        proposal_id: The proposal.
-    """
-
-    TYPE: ClassVar[str] = "move-declined"
-    proposal_id: str
-
-
-@attrs.frozen(order=False, kw_only=True)
-class MoveWithdrawn:
-    """Whoever proposed a move no longer does.
-
-    Attributes:
-        proposal_id: The proposal.
-    """
-
-    TYPE: ClassVar[str] = "move-withdrawn"
-    proposal_id: str
 
 
 @attrs.frozen(order=False, kw_only=True)
