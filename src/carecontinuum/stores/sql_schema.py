@@ -38,14 +38,14 @@ __all__ = [
 PLACES = 20
 """How many bits of a position count the events of one transaction; those above tell which it is."""
 
-metadata = MetaData()
+metadata: MetaData = MetaData()
 """The tables of the latest format, for an application whose own migrations look at its database."""
 
 _NAME = Text().with_variant(Text(collation="C"), "postgresql")
 """A text in the order of its code points."""
 _NUMBER = BigInteger().with_variant(Integer(), "sqlite")
 
-events = Table(
+events: Table = Table(
     "carecontinuum_events",
     metadata,
     Column("position", _NUMBER, primary_key=True),
@@ -67,7 +67,7 @@ events = Table(
     ),
     sqlite_autoincrement=True,
 )
-store = Table(
+store: Table = Table(
     "carecontinuum_store",
     metadata,
     Column("format", Integer, nullable=False),
