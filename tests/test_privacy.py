@@ -100,7 +100,7 @@ def watch(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -
     with caplog.at_level(logging.DEBUG), warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         for name in [*logging.root.manager.loggerDict]:
-            logging.getLogger(name).setLevel(logging.DEBUG)
+            caplog.set_level(logging.DEBUG, logger=name)
         yield found
     printed = capfd.readouterr()
     found.shown += [*(str(one.message) for one in warned), printed.out, printed.err, caplog.text]
