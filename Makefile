@@ -7,7 +7,7 @@ BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 STAMP := $(VENV)/.installed
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: help setup demo check test test-slow bench soak docs format lock api clean
+.PHONY: help setup demo check test test-slow bench mutation soak docs format lock api clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -53,6 +53,9 @@ test-slow: $(STAMP) ## long stateful runs
 bench: $(STAMP) ## speed and memory beside the peers, in one run
 	$(BIN)/python benchmarks/run.py
 
+mutation: $(STAMP) ## change rules and policies in small ways: a test must fail each time, about half an hour
+	$(BIN)/python tools/mutation.py
+
 soak: $(STAMP) ## kill the writers of a store 200 times; cut its power 1,000 times (needs strace)
 	PYTHONPATH=tests $(BIN)/python tools/soak.py
 	$(BIN)/python tools/power_loss.py
@@ -73,4 +76,4 @@ api: $(STAMP) ## write what is made from the code again: the API snapshot, the p
 	$(BIN)/python tools/program_file_page.py --write
 
 clean: ## remove what was built
-	rm -rf $(VENV) site build dist .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) site build dist .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis mutants
