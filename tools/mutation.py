@@ -35,11 +35,12 @@ _FORKED = {"HYPOTHESIS_PROFILE": "mutation"}
 
 
 def results() -> Iterator[tuple[str, bool]]:
-    """Give each change by its name, and whether it lived."""
+    """Give each change that was tried, and whether it lived."""
     for path in sorted(MUTANTS.rglob("*.meta")):
         kept = json.loads(path.read_text(encoding="utf-8"))
         for name, code in kept["exit_code_by_key"].items():
-            yield name, code in _LIVED
+            if code is not None:
+                yield name, code in _LIVED
 
 
 def lives(name: str) -> bool:
