@@ -6,14 +6,17 @@ from typing import Any
 
 import attrs
 import pytest
+from cattrs.errors import ForbiddenExtraKeysError
 from hypothesis import given, settings, strategies as st
 
 import carecontinuum as cc
 from carecontinuum.canonical import Json
-from carecontinuum.codec import CodecInvalid, Kept, dumps, from_json, loads, to_json
+from carecontinuum.codec import CodecInvalid, Kept, documents, dumps, from_json, loads, to_json
+from carecontinuum.codec.converting import Conversion
 from carecontinuum.history import AssessmentRecorded, Event, Moved, PatientRecord
 from carecontinuum.programs import Program
 from carecontinuum.records import Assessment
+from codec.generated import events
 from invented import DAYS, RISK, STABLE, START, event, program, record
 
 HOURS = cc.Quantity("hours", unit="h")
@@ -185,6 +188,34 @@ def test_a_program_with_anything_anywhere_raises_one_error(data: st.DataObject) 
     except CodecInvalid:
         return
     assert loads(Program, dumps(found)) == found
+
+
+@settings(deadline=None)
+@given(events(), st.data())
+def test_both_ways_of_reading_agree(whole: Event, data: st.DataObject) -> None:
+    """What is read at once is what is read with every problem collected, and refused alike."""
+    changed: Any = to_json(whole)
+    *steps, last = data.draw(st.sampled_from(list(places(changed))))
+    place = changed
+    for step in steps:
+        place = place[step]
+    match data.draw(st.sampled_from(["leave", "remove", "add", "replace"])):
+        case "remove":
+            del place[last]
+        case "add" if isinstance(place, dict):
+            place["what nobody knows"] = 3
+        case "replace":
+            place[last] = data.draw(odd)
+        case _:
+            pass
+
+    def read(conversion: Conversion) -> object:
+        try:
+            return conversion.taker(Event)(changed, Event)
+        except (*documents._REFUSALS, ForbiddenExtraKeysError):
+            return None
+
+    assert read(documents._fast_conversion()) == read(documents._conversion())
 
 
 @settings(max_examples=100, deadline=None)

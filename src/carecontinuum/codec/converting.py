@@ -57,15 +57,19 @@ _REFUSALS = (Misfit, BaseValidationError, CareContinuumError, TypeError, ValueEr
 class Conversion:
     """The functions for some kinds and all that they hold; those of a class are made once."""
 
-    def __init__(self, kinds: Iterable[type], code: Code | None = None) -> None:
+    def __init__(
+        self, kinds: Iterable[type], code: Code | None = None, *, detailed: bool = True
+    ) -> None:
         """Make them all, so that threads may share them.
 
         Args:
             kinds: What is to be written and read.
             code: The policies and criteria that are code and may be named in what is read.
+            detailed: Whether reading collects every problem with its place; else it raises at the
+                first, and is faster.
         """
         self._code: Code = {} if code is None else code
-        self._cattrs = Converter()
+        self._cattrs = Converter(detailed_validation=detailed)
         self._givers: dict[Any, Give] = {}
         self._takers: dict[Any, Take] = {}
         for kind in kinds:
@@ -291,7 +295,9 @@ def _mapping_giver(each: Give) -> Give:
 def _untold(value: dict[str, Json], tag: str) -> dict[str, Json]:
     if value.get("type") != tag:
         raise Misfit("unknown-kind", f"needed is the `type` `{tag}`")
-    return {key: item for key, item in value.items() if key != "type"}
+    rest = value.copy()
+    rest.pop("type", None)
+    return rest
 
 
 def _each(items: Iterable[tuple[str | int, Any]], take: Take) -> list[Any]:

@@ -7,10 +7,10 @@ from math import isfinite
 from typing import Any, Generic, Literal, NoReturn, TypeVar, cast, overload
 
 import attrs
-from cattrs.errors import BaseValidationError
+from cattrs.errors import BaseValidationError, ForbiddenExtraKeysError
 
 from carecontinuum.canonical import Json, Problem
-from carecontinuum.codec.converting import Conversion
+from carecontinuum.codec.converting import Code, Conversion
 from carecontinuum.codec.errors import CodecInvalid, Misfit
 from carecontinuum.codec.kinds import DOCUMENTS, OpaquePolicy
 from carecontinuum.codec.problems import Path, problems_of, unknown_in
@@ -52,6 +52,11 @@ class Kept(Generic[T_co]):
 @cache
 def _conversion() -> Conversion:
     return Conversion(DOCUMENTS)
+
+
+@cache
+def _fast_conversion() -> Conversion:
+    return Conversion(DOCUMENTS, detailed=False)
 
 
 def to_json(value: object) -> dict[str, Json]:
@@ -150,7 +155,21 @@ def from_json(
     """
     check_kind(kind)
     given = {_named(item): item for item in code}
-    take = (Conversion([kind], given) if given else _conversion()).taker(kind)
+    if not given:
+        try:
+            whole = _fast_conversion().taker(kind)(data, kind)
+        except (*_REFUSALS, ForbiddenExtraKeysError):
+            pass  # Read again below, slowly, to collect every problem with its place.
+        else:
+            return whole if unknown == "refuse" else Kept(whole)
+    return _read(kind, data, unknown=unknown, code=given)
+
+
+def _read(
+    kind: type[T], data: object, *, unknown: Literal["refuse", "keep"], code: Code
+) -> T | Kept[T]:
+    """Read JSON data, and collect every problem with its place."""
+    take = (Conversion([kind], code) if code else _conversion()).taker(kind)
     found: Any = None
     problems: list[Problem] = []
     paths: list[Path] = []
@@ -161,7 +180,7 @@ def from_json(
         paths = list(unknown_in(error)) if unknown == "keep" else []
     if paths:
         rest, extras = _without(data, paths)
-        return Kept(from_json(kind, rest, code=given.values()), extras)
+        return Kept(cast("T", _read(kind, rest, unknown="refuse", code=code)), extras)
     if problems:
         _refuse(problems, subject=f"the JSON of a `{DOCUMENTS[kind]}`")
     return found if unknown == "refuse" else Kept(found)

@@ -3,6 +3,7 @@
 Each `take_` makes a value of JSON and refuses what was not written so; each `give_` is its inverse.
 """
 
+import re
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from decimal import Decimal, InvalidOperation
 from enum import Enum
@@ -44,6 +45,7 @@ __all__ = [
 _INSTANT = Precision.INSTANT
 _FIXED = type(UTC)
 _CLOCK = len("2000-01-01T00:00:00")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def wrong(needed: str) -> Misfit:
@@ -55,7 +57,7 @@ def take_text(value: object, _: object = None) -> str:
     """Take a text, of Unicode only: another one could not be written again."""
     if type(value) is not str:
         raise wrong("a text")
-    if not value.isascii() and any("\ud800" <= sign <= "\udfff" for sign in value):
+    if not value.isascii() and _SURROGATE.search(value):
         raise Misfit("no-unicode", "a text in it is no Unicode")
     return value
 

@@ -46,7 +46,8 @@ def upcast(
     if version > latest:
         says = f"it has schema {version}, this version of the library reads up to {latest}"
         raise Misfit("newer-schema", says)
-    rest = {key: item for key, item in found.items() if key not in ("type", "schema")}
+    rest = found.copy()
+    del rest["type"], rest["schema"]
     for step in range(version, latest):
         rest = upcasters.get((kind, step), dict)(rest)
     return rest
