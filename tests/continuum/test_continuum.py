@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 import carecontinuum as cc
+from carecontinuum.canonical import Problem
 from carecontinuum.continuum import (
     AgeGroup,
     ContinuumInvalid,
@@ -207,3 +208,17 @@ def test_ranks_compare_within_a_track_only() -> None:
         levels=(*continuum().levels, level("wm", 9, track=Track.WITHDRAWAL_MANAGEMENT))
     )
     assert found.kind_between("wm", "iop") is None
+
+
+@pytest.mark.parametrize(
+    "hours", [10**400, float("nan"), float("inf"), -1, True, "9"], ids=range(6)
+)
+@pytest.mark.parametrize("end", ["at_least", "less_than"])
+def test_hours_are_a_number_of_hours_of_a_week(end: str, hours: Any) -> None:
+    """Whatever stands for hours and is no number of hours of a week is one problem, told plainly."""
+    band = ServiceHours(**{end: hours})
+    with pytest.raises(ContinuumInvalid) as caught:
+        continuum(levels=(level("res", 3), level("iop", 2, hours=(band,))), routes=())
+    found = [problem for problem in caught.value.problems if "hours" in problem.path]
+    says = "it is no number of hours; a week has 0 to 168"
+    assert found == [Problem(f"levels[1].hours[0].{end}", "out-of-range", says)]

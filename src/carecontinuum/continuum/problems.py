@@ -98,12 +98,14 @@ def _level_problems(path: str, level: LevelOfCare) -> Iterator[Problem]:
 
 
 def _hours_problems(path: str, band: ServiceHours) -> Iterator[Problem]:
-    for name, bound in (("at_least", band.at_least), ("less_than", band.less_than)):
-        if bound is not None and not 0 <= bound <= HOURS_A_WEEK:
-            yield Problem(
-                f"{path}.{name}", "out-of-range", f"{bound:g} hours; a week has 0 to {HOURS_A_WEEK}"
-            )
-    if band.at_least is not None and band.less_than is not None and band.less_than <= band.at_least:
+    bounds: dict[str, object] = {"at_least": band.at_least, "less_than": band.less_than}
+    wrong = [name for name, bound in bounds.items() if not _is_hours(bound)]
+    for name in wrong:
+        says = f"it is no number of hours; a week has 0 to {HOURS_A_WEEK}"
+        yield Problem(f"{path}.{name}", "out-of-range", says)
+    if wrong or band.at_least is None or band.less_than is None:
+        return
+    if band.less_than <= band.at_least:
         yield Problem(
             path,
             "empty-band",
@@ -112,6 +114,12 @@ def _hours_problems(path: str, band: ServiceHours) -> Iterator[Problem]:
 
 
 HOURS_A_WEEK = 168
+
+
+def _is_hours(bound: object) -> bool:
+    if isinstance(bound, bool) or not isinstance(bound, int | float | None):
+        return False
+    return bound is None or 0 <= bound <= HOURS_A_WEEK
 
 
 def _reference_problems(continuum: _Map) -> Iterator[Problem]:
