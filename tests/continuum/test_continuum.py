@@ -215,7 +215,7 @@ def test_ranks_compare_within_a_track_only() -> None:
 )
 @pytest.mark.parametrize("end", ["at_least", "less_than"])
 def test_hours_are_a_number_of_hours_of_a_week(end: str, hours: Any) -> None:
-    """Whatever stands for hours and is no number of hours of a week is one problem, told plainly."""
+    """Whatever stands for hours and is no number of hours of a week is one problem."""
     band = ServiceHours(**{end: hours})
     with pytest.raises(ContinuumInvalid) as caught:
         continuum(levels=(level("res", 3), level("iop", 2, hours=(band,))), routes=())
