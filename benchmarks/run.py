@@ -17,6 +17,7 @@ from facts_speed import fact_figures, show_facts
 from measuring import ROUNDS, Speed, import_times, sizes, speeds
 from peers import chart, chart_events, flat, guards
 from rule_speed import rule_figures, show_rules
+from store_speed import show_stores, store_figures
 from workload import (
     ANSWERS,
     AT,
@@ -179,6 +180,8 @@ def main() -> None:
     show_rules(figures["placement table"])
     figures["facts of records"] = fact_figures()
     show_facts(figures["facts of records"])
+    figures["stores"] = store_figures()
+    show_stores(figures["stores"])
     if arguments.json:
         arguments.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
 

@@ -42,7 +42,7 @@ _LAST = (
     select(events.c.version, events.c.hash, events.c.position)
     .where(*_MINE)
     .order_by(events.c.version.desc())
-    .limit(1)
+    .limit(literal_column("1", Integer))
 )
 _BODIES = select(events.c.body).where(*_MINE).order_by(events.c.version)
 _TEXTS = select(events.c.event_id, events.c.body).where(
@@ -92,12 +92,17 @@ WITH here AS MATERIALIZED (
   FROM base
 )
 SELECT first + n - 1, :tenant, :stream, :version + n, nullif(:version + n - 1, 0), id, body, hash
-FROM place, unnest(CAST(:ids AS text[]), CAST(:bodies AS text[]), CAST(:hashes AS text[]))
-  WITH ORDINALITY AS new(id, body, hash, n)
+FROM place, unnest(
+  CAST(:ids AS text[]), string_to_array(:bodies, chr(10)), string_to_array(:hashes, chr(10))
+) WITH ORDINALITY AS new(id, body, hash, n)
 WHERE first > :after AND first + :count <= beyond
   AND coalesce((SELECT max("position") FROM carecontinuum_events), 0) >> {PLACES} < next
 """)  # noqa: S608  a number of ours
-"""Positions begin with the number of the transaction, so that the feed can tell what is settled."""
+"""Positions begin with the number of the transaction, so that the feed can tell what is settled.
+
+Texts and hashes come in one, a line each, since the driver takes long to make an array; neither has
+line breaks, which ids may have.
+"""
 
 
 def _of(key: StreamKey) -> dict[str, str]:
@@ -170,8 +175,8 @@ def add(
         connection.execute(insert(events), _for_sqlite(key, rows, version))
         return
     ids, texts, hashes = (list(column) for column in zip(*rows, strict=True))
-    given = {"ids": ids, "bodies": texts, "hashes": hashes, "count": len(rows)}
-    more = {"version": version, "after": after}
+    given = {"ids": ids, "bodies": "\n".join(texts), "hashes": "\n".join(hashes)}
+    more = {"count": len(rows), "version": version, "after": after}
     if connection.execute(_ADD, _of(key) | given | more).rowcount != len(rows):
         _refuse_behind(connection)
         raise TransactionOvertaken
