@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
+from uuid import UUID
 
 import psycopg
 from eventsourcing.application import Application
@@ -244,7 +245,7 @@ class Peer(Keeper):
     """The application layer of `eventsourcing`, with an aggregate that stays in memory."""
 
     def __init__(self, environment: dict[str, str]) -> None:
-        self.application = Application(environment)
+        self.application: Application[UUID] = Application(environment)
         self.begin()
 
     def begin(self) -> None:

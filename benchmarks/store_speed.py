@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from importlib.metadata import version
@@ -56,7 +56,7 @@ def ready(event: Event) -> str:
 
 
 @contextmanager
-def in_sqlite() -> Iterator[tuple[Keepers, EventStore]]:
+def in_sqlite() -> Generator[tuple[Keepers, EventStore]]:
     """Give who keeps events in SQLite, and an empty store of ours; each has a file."""
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
@@ -72,7 +72,7 @@ def in_sqlite() -> Iterator[tuple[Keepers, EventStore]]:
 
 
 @contextmanager
-def in_postgresql() -> Iterator[tuple[Keepers, EventStore]]:
+def in_postgresql() -> Generator[tuple[Keepers, EventStore]]:
     """Give who keeps events in PostgreSQL, and an empty store of ours; each has a database."""
     from databases import server
 
