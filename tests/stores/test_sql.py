@@ -5,10 +5,11 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import evolve
-from sqlalchemy import Connection, Engine, MetaData, create_engine, inspect, make_url, text
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from carecontinuum.history import EventConflict
@@ -117,6 +118,63 @@ def test_eight_writers_of_one_patient(pg: str) -> None:
     assert sorted(event.id for event in store.load(KEY)) == sorted(f"e-{n}" for n in range(80))
     assert list(store.verify()) == []
     assert [item.version for item in store.feed()] == list(range(1, 81))
+
+
+def statements(store: SqlStore) -> list[str]:
+    """Give a list to which each statement comes that a store asks."""
+    asked: list[str] = []
+
+    def keep(*given: Any) -> None:
+        asked.append(given[2].split()[0])
+
+    event.listen(store.engine, "before_cursor_execute", keep)
+    return asked
+
+
+def test_what_follows_its_own_events_is_one_statement(pg: str) -> None:
+    """A store knows where the streams end that it wrote last, and reads no end before it writes."""
+    store = filled(pg)
+    asked = statements(store)
+    assert store.append(KEY, invented_events(2, begin=5), expected_version=5) == 7
+    assert asked == ["INSERT"]
+    assert list(store.verify()) == []
+
+
+def test_what_others_wrote_since_is_seen(pg: str) -> None:
+    """A stream that another store went on with is at another version, and told events are known."""
+    store, other = filled(pg), SqlStore(pg)
+    later = invented_events(2, begin=5)
+    assert other.append(KEY, later, expected_version=5) == 7
+    with pytest.raises(StreamChanged) as told:
+        store.append(KEY, invented_events(1, begin=9), expected_version=5)
+    assert (told.value.expected, told.value.found) == (5, 7)
+    assert store.append(KEY, later, expected_version=5) == 7
+    assert list(store.verify()) == []
+
+
+def test_what_follows_a_history_that_was_replaced_follows_the_new_one(pg: str) -> None:
+    """After a database was restored under a store, what it remembers is not built upon."""
+    store = filled(pg)
+    by_hand(store, TAMPER, "DELETE FROM carecontinuum_events")
+    other = SqlStore(pg)
+    other.append(KEY, [evolve(e, note="other") for e in invented_events(5)], expected_version=0)
+    assert store.append(KEY, invented_events(1, begin=5), expected_version=5) == 6
+    assert list(store.verify()) == []
+    by_hand(store, "DELETE FROM carecontinuum_events")
+    with pytest.raises(StreamChanged) as told:
+        store.append(KEY, invented_events(1, begin=6), expected_version=6)
+    assert told.value.found == 0
+
+
+def test_only_some_ends_are_remembered(pg: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The memory that remembered ends take is bounded."""
+    monkeypatch.setattr("carecontinuum.stores.sql._REMEMBERED", 1)
+    store = filled(pg)
+    store.append(OTHER, invented_events(1), expected_version=0)
+    asked = statements(store)
+    assert store.append(KEY, invented_events(1, begin=5), expected_version=5) == 6
+    assert store.append(KEY, invented_events(1, begin=6), expected_version=6) == 7
+    assert asked == ["SELECT", "INSERT", "INSERT"]
 
 
 def test_more_streams_and_ids_than_a_page(url: str) -> None:

@@ -21,6 +21,7 @@ from carecontinuum.stores import sql_rows, sql_schema
 from carecontinuum.stores.appending import to_append
 from carecontinuum.stores.chain import Fault, Head, StreamKey, chained
 from carecontinuum.stores.checking import against_heads, row_faults
+from carecontinuum.stores.errors import TransactionOvertaken
 from carecontinuum.stores.port import FeedItem
 from carecontinuum.stores.sql_driver import checked, engine_for, explained
 from carecontinuum.stores.sql_schema import metadata, migrate
@@ -28,6 +29,8 @@ from carecontinuum.stores.sql_schema import metadata, migrate
 __all__ = ["SqlStore", "metadata", "migrate"]
 
 T = TypeVar("T")
+_REMEMBERED = 10_000
+"""Of how many streams it is remembered where they end."""
 
 
 class SqlStore:
@@ -57,6 +60,7 @@ class SqlStore:
         self._connections = self.engine.execution_options(isolation_level=level)
         self._joined: Connection | None = None
         self._is_checked = Flag()
+        self._ends: dict[StreamKey, sql_rows.End] = {}
 
     def within(self, connection: Connection) -> Self:
         """Give the same store inside an application's own transaction.
@@ -154,20 +158,36 @@ class SqlStore:
             TransactionOvertaken: The application's transaction began too early.
         """
         given = [(event, dumps(event)) for event in events]
+        alone = self._is_postgresql and self._joined is None
+        end = self._ends.get(key) if alone else None
 
-        def attempt(connection: Connection, *, first: bool) -> int:
-            alone = self._is_postgresql and self._joined is None
+        def attempt(connection: Connection, *, first: bool) -> sql_rows.End:
+            seen = end if first and end and end[0] == expected_version else None
             with nullcontext() if alone else connection.begin_nested():
-                return _append(connection, key, given, expected_version, first=first)
+                return _append(connection, key, given, expected_version, first=first, seen=seen)
 
-        def work(connection: Connection) -> int:
+        def work(connection: Connection) -> sql_rows.End:
             try:
                 return attempt(connection, first=True)
-            except IntegrityError:
+            except (IntegrityError, TransactionOvertaken):
                 pass
             return attempt(connection, first=False)
 
-        return self._run(work, writes=True) if given else self.version(key)
+        if not given:
+            return self.version(key)
+        written = self._run(work, writes=True)
+        if alone:
+            self._remember(key, written)
+        return written[0]
+
+    def _remember(self, key: StreamKey, end: sql_rows.End) -> None:
+        """Keep where a stream ends, so that what follows need not ask: no event ever changes.
+
+        The database refuses what follows another end, and then it is asked.
+        """
+        if len(self._ends) >= _REMEMBERED:
+            self._ends.clear()
+        self._ends[key] = end
 
     # ------------------------------------------------------------------------------------ reading
 
@@ -213,7 +233,7 @@ class SqlStore:
     def heads(self) -> Iterator[Head]:
         """Give where each stream ends, to be kept elsewhere."""
         for key in self.streams():
-            version, hash, _ = self._run(partial(sql_rows.last_of, key=key))
+            version, hash = self._run(partial(sql_rows.last_of, key=key))
             yield Head(key=key, version=version, hash=hash)
 
     def verify(self, heads: Iterable[Head] = ()) -> Iterator[Fault]:
@@ -232,13 +252,16 @@ def _append(
     expected_version: int,
     *,
     first: bool,
-) -> int:
-    """Append to a stream what is new.
+    seen: sql_rows.End | None,
+) -> sql_rows.End:
+    """Append to a stream what is new, and give where it ends.
 
     The first time, events that follow the version that was seen are taken to be new: the database
-    refuses those that are not, and the second time they are looked for.
+    refuses those that are not, and the second time they are looked for. The same holds for an end
+    of the stream that was seen before.
     """
-    version, before, after = sql_rows.last_of(connection, key)
+    end = seen or sql_rows.last_of(connection, key)
+    version, before = end
     known: dict[str, str] = {}
     if not first or version != expected_version:
         known = sql_rows.stored_texts(connection, key, [event.id for event, _ in given])
@@ -250,5 +273,5 @@ def _append(
         before = chained(key, number, text, before)
         rows.append((event.id, text, before))
     if rows:
-        sql_rows.add(connection, key, rows, version=version, after=after)
-    return version + len(rows)
+        sql_rows.add(connection, key, rows, behind=end)
+    return version + len(rows), before

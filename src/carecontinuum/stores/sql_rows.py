@@ -22,6 +22,7 @@ from carecontinuum.stores.errors import StoreNotMigrated, TransactionOvertaken
 from carecontinuum.stores.sql_schema import PLACES, events, is_behind, store
 
 __all__ = [
+    "End",
     "NewRow",
     "add",
     "bodies",
@@ -33,13 +34,15 @@ __all__ = [
     "streams_after",
 ]
 
+End: TypeAlias = tuple[int, str]
+"""The version and the hash of a stream's last event."""
 NewRow: TypeAlias = tuple[str, str, str]
 """An event's id, its text and its hash."""
 _PAGE = 500
 """How many streams are read at a time."""
 _MINE = (events.c.tenant == bindparam("tenant"), events.c.stream == bindparam("stream"))
 _LAST = (
-    select(events.c.version, events.c.hash, events.c.position)
+    select(events.c.version, events.c.hash)
     .where(*_MINE)
     .order_by(events.c.version.desc())
     .limit(literal_column("1", Integer))
@@ -95,13 +98,17 @@ SELECT first + n - 1, :tenant, :stream, :version + n, nullif(:version + n - 1, 0
 FROM place, unnest(
   CAST(:ids AS text[]), string_to_array(:bodies, chr(10)), string_to_array(:hashes, chr(10))
 ) WITH ORDINALITY AS new(id, body, hash, n)
-WHERE first > :after AND first + :count <= beyond
+WHERE first + :count <= beyond AND first > CASE WHEN :version = 0 THEN -1 ELSE (
+    SELECT "position" FROM carecontinuum_events
+    WHERE tenant = :tenant AND stream = :stream AND version = :version AND hash = :before
+  ) END
   AND coalesce((SELECT max("position") FROM carecontinuum_events), 0) >> {PLACES} < next
 """)  # noqa: S608  a number of ours
 """Positions begin with the number of the transaction, so that the feed can tell what is settled.
 
-Texts and hashes come in one, a line each, since the driver takes long to make an array; neither has
-line breaks, which ids may have.
+Nothing is kept where the stream does not end as it was seen to, or ends at a higher position. Texts
+and hashes come in one, a line each, since the driver takes long to make an array; neither has line
+breaks, which ids may have.
 """
 
 
@@ -109,10 +116,10 @@ def _of(key: StreamKey) -> dict[str, str]:
     return {"tenant": key.tenant, "stream": key.patient_id}
 
 
-def last_of(connection: Connection, key: StreamKey) -> tuple[int, str, int]:
-    """Give the version, hash and position of a stream's last event; 0 for none."""
+def last_of(connection: Connection, key: StreamKey) -> End:
+    """Give the version and the hash of a stream's last event; 0 for none."""
     row = connection.execute(_LAST, _of(key)).one_or_none()
-    return (0, GENESIS, 0) if row is None else (row[0], row[1], row[2])
+    return (0, GENESIS) if row is None else (row[0], row[1])
 
 
 def bodies(connection: Connection, key: StreamKey) -> Sequence[str]:
@@ -162,21 +169,21 @@ def feed_rows(
     ]
 
 
-def add(
-    connection: Connection, key: StreamKey, rows: Sequence[NewRow], *, version: int, after: int
-) -> None:
-    """Keep rows behind a stream's last version and position: all of them, or none.
+def add(connection: Connection, key: StreamKey, rows: Sequence[NewRow], *, behind: End) -> None:
+    """Keep rows behind the end of a stream: all of them, or none.
 
     Raises:
-        TransactionOvertaken: Another wrote to the stream after this transaction had begun.
+        TransactionOvertaken: The stream does not end there, or another wrote to it after this
+            transaction had begun.
         StoreNotMigrated: The database was restored into another server.
     """
+    version, before = behind
     if connection.dialect.name == "sqlite":
         connection.execute(insert(events), _for_sqlite(key, rows, version))
         return
     ids, texts, hashes = (list(column) for column in zip(*rows, strict=True))
     given = {"ids": ids, "bodies": "\n".join(texts), "hashes": "\n".join(hashes)}
-    more = {"count": len(rows), "version": version, "after": after}
+    more = {"count": len(rows), "version": version, "before": before}
     if connection.execute(_ADD, _of(key) | given | more).rowcount != len(rows):
         _refuse_behind(connection)
         raise TransactionOvertaken
