@@ -3,6 +3,7 @@
 import copy
 import functools
 import itertools
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,9 @@ import pytest
 
 import carecontinuum as cc
 from carecontinuum.rules import (
+    All,
+    AnyOf,
+    AtLeast,
     Compare,
     Criterion,
     DaysBetween,
@@ -18,6 +22,7 @@ from carecontinuum.rules import (
     Fact,
     Need,
     Op,
+    RuleInvalid,
     Seen,
     Span,
     Term,
@@ -27,6 +32,7 @@ from carecontinuum.rules import (
     truth,
 )
 from carecontinuum.rules.cells import representatives
+from carecontinuum.rules.comparisons import GREATEST, number
 from carecontinuum.rules.compiling import compiled
 
 YES, NO, UNKNOWN = cc.Truth.YES, cc.Truth.NO, cc.Truth.UNKNOWN
@@ -162,9 +168,12 @@ def test_only_a_range_that_decided_is_evidence() -> None:
 
 
 def test_comparisons_are_what_they_are_called() -> None:
-    """Equal and different are comparisons of their own."""
+    """Each way to compare has an operator of its own."""
     a = cc.Count("a")
-    assert (a.equals(3), a.differs(3)) == (Compare(a, Op.EQ, 3), Compare(a, Op.NE, 3))
+    assert [a <= 3, a < 3, a >= 3, a > 3] == [
+        Compare(a, op, 3) for op in (Op.LE, Op.LT, Op.GE, Op.GT)
+    ]
+    assert [a.equals(3), a.differs(3)] == [Compare(a, Op.EQ, 3), Compare(a, Op.NE, 3)]
 
 
 def test_ends_belong_to_a_span() -> None:
@@ -202,3 +211,48 @@ def test_a_total_of_one_amount() -> None:
     facts = cc.Facts.of({dose: Decimal("0.1"), other: Decimal("0.2")})
     assert truth(both, facts) is YES
     assert rule_text(both) == "total(dose, other) == 0.3"
+
+
+def test_bounds_up_to_the_greatest_are_taken() -> None:
+    """Twelve digits and nine places are taken, on either side of nought; more are not."""
+    dose, days = cc.Quantity("dose", unit="mg"), cc.days_between(cc.Date("a"), cc.Date("b"))
+    for bound in (GREATEST, -GREATEST, Decimal("0.123456789"), Decimal("-0.123456789")):
+        assert dose.takes(bound)
+    for term in (days, cc.Count("c"), cc.total(cc.Count("c"))):
+        assert term.takes(GREATEST)
+        assert term.takes(-GREATEST)
+        assert not term.takes(GREATEST + 1)
+    for bound in (GREATEST + 1, -GREATEST - 1, Decimal("0.1234567891")):
+        assert not dose.takes(bound)
+
+
+def test_a_decimal_that_is_whole_is_a_whole_number() -> None:
+    """A whole decimal becomes a whole number, unless that would fill the memory."""
+    assert type(number(Decimal("9.00"))) is int
+    assert type(number(Decimal("1e100"))) is int
+    assert type(number(Decimal("1e101"))) is Decimal
+
+
+@pytest.mark.parametrize(
+    "join",
+    [
+        lambda part: All((part,)),
+        lambda part: AnyOf((part,)),
+        lambda part: AtLeast(1, (part,)),
+    ],
+    ids=["all", "any", "at-least"],
+)
+def test_joins_nest_fifty_deep(join: Callable[[Expression], Expression]) -> None:
+    """Fifty joins one in another are taken, and no more."""
+    rule: Expression = cc.Flag("stable")
+    for _ in range(50):
+        rule = join(rule)
+    with pytest.raises(RuleInvalid, match="deeper than 50"):
+        join(rule)
+
+
+def test_a_criterion_says_where_it_comes_from() -> None:
+    """A criterion has the citation it is given, or none."""
+    cited = cc.criterion(id="own", version="1", reads=[], citation="Book 7")(lambda facts: YES)
+    plain = cc.criterion(id="own", version="1", reads=[])(lambda facts: YES)
+    assert (cited.citation, plain.citation) == ("Book 7", "")

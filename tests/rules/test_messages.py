@@ -264,6 +264,10 @@ def _unjudged(facts: cc.Facts) -> cc.Truth:
         ),
         ("seen_on >= 2026-02-30", 11, "no such day"),
         ("days >= 3 h", 10, "expected no unit"),
+        ("seen_on >= 2026-03-02 h", 22, "expected no unit"),
+        ("days >= 3 not stable", 10, "expected `and`, `or` or the end"),
+        ("days >= 3 in", 10, "expected `and`, `or` or the end"),
+        ('days "<=" 3', 5, "expected a comparison of `days`, as in `>=`"),
         ("hours >= 3 kg", 11, "the unit is `h`"),
         ("living", 6, "expected `==`, `!=` or `in` after `living`"),
         ("living in home", 10, "expected `(`"),
@@ -358,3 +362,26 @@ def test_what_is_just_possible_is_accepted() -> None:
     assert cc.Ordinal("o", lo=1, hi=3, anchors=("low", "middle", "high")).hi == 3
     assert cc.Quantity("q", unit="mg/dL").unit == "mg/dL"
     assert cc.Date("d").fits(date(2026, 3, 2))
+
+
+def test_a_text_of_the_greatest_length_is_read() -> None:
+    """Ten thousand characters are read."""
+    assert cc.parse_rule("stable".ljust(10_000), _facts()) == _fact("stable")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(stable) and " * 60 + "(" * 50 + "stable" + ")" * 50,
+        "(" * 25 + "(stable) and " + "(" * 26 + "stable" + ")" * 51,
+        "not stable and " * 60 + "not " * 50 + "stable",
+    ],
+    ids=["after-groups", "within-groups", "after-denials"],
+)
+def test_depth_is_counted_anew_behind_each_group(text: str) -> None:
+    """However many groups went before, what nests too deep is refused; what does not is read."""
+    error = _raised(lambda: cc.parse_rule(text, _facts()))
+    assert isinstance(error, RuleTextInvalid)
+    assert error.says == "nested deeper than 50"
+    shallow = "((stable)) and " * 200 + "(" * 40 + "stable" + ")" * 40
+    assert isinstance(cc.parse_rule(shallow, _facts()), Expression)

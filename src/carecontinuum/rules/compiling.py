@@ -71,7 +71,6 @@ class _Writer:
     """The names that source has for facts and constants."""
 
     def __init__(self, facts: Sequence[Fact[Any]]) -> None:
-        self.facts = facts
         self.names = {fact: f"v{number}" for number, fact in enumerate(facts)}
         self.constants: dict[str, object] = {"Span": Span}
 
