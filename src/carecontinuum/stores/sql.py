@@ -56,8 +56,7 @@ class SqlStore:
         self.engine: Engine = checked(where if isinstance(where, Engine) else engine_for(where))
         self._is_ours = not isinstance(where, Engine)
         self._is_postgresql = self.engine.dialect.name == "postgresql"
-        level = "AUTOCOMMIT" if self._is_postgresql else "SERIALIZABLE"
-        self._connections = self.engine.execution_options(isolation_level=level)
+        self._level = "AUTOCOMMIT" if self._is_postgresql else "SERIALIZABLE"
         self._joined: Connection | None = None
         self._is_checked = Flag()
         self._ends: dict[StreamKey, sql_rows.End] = {}
@@ -121,7 +120,8 @@ class SqlStore:
         try:
             if self._joined is not None:
                 return self._checked(self._joined, work, writes=writes)
-            with self._connections.connect() as connection:
+            with self.engine.connect() as connection:
+                connection.execution_options(isolation_level=self._level)
                 found = self._checked(connection, work, writes=writes)
                 connection.commit()
                 return found
