@@ -205,12 +205,12 @@ def show_stores(figures: Figures) -> None:
     print("\n" + ", ".join(f"{package} {version(package)}" for package in packages))
     for work, *_ in WORKS:
         print(f"\n{work}: microseconds an event, {ROUNDS} rounds")
-        print(f"{'':<42}{'least':>10}{'median':>10}{'of by hand':>15}{'in the median':>15}")
+        print(f"{'':<42}{'least':>10}{'median':>10}{'of by hand':>15}{'by the least':>15}")
         for name, row in figures[work].items():
             floor = figures[work][f"{name.split(', ')[0]}, {BY_HAND}"]
             print(
                 f"{name:<42}{row['least']:>10.1f}{row['median']:>10.1f}"
-                f"{floor['least'] / row['least']:>15.2f}{floor['median'] / row['median']:>15.2f}"
+                f"{floor['median'] / row['median']:>15.2f}{floor['least'] / row['least']:>15.2f}"
             )
     print(f"\n{f'milliseconds, {REQUESTS} requests through a caseload':<42}{'p50':>10}{'p99':>10}")
     for name, row in figures["requests"].items():
