@@ -17,7 +17,7 @@ import attrs
 import pytest
 
 from carecontinuum.errors import CareContinuumError
-from carecontinuum.history import AnotherPatientsEvent, Event
+from carecontinuum.history import AnotherPatientsEvent, Event, EventConflict
 from carecontinuum.stores import (
     EventStore,
     FeedItem,
@@ -159,6 +159,19 @@ def test_every_commit_is_on_the_disk(path: Path) -> None:
     assert connection.execute("PRAGMA foreign_keys").fetchone() == (1,)
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert store.format == FORMAT
+
+
+def test_more_ids_than_a_page(path: Path) -> None:
+    """Of many events those that are there already are passed over, and one changed is refused."""
+    store, events = SqliteStore(path), invented_events(1002)
+    store.append(KEY, events[:501], expected_version=0)
+    assert store.append(KEY, events, expected_version=501) == 1002
+    assert store.append(KEY, events, expected_version=0) == 1002
+    changed = [*events[:-1], attrs.evolve(events[-1], note="changed")]
+    with pytest.raises(EventConflict):
+        store.append(KEY, changed, expected_version=1002)
+    assert store.load(KEY) == tuple(events)
+    assert list(store.verify()) == []
 
 
 def test_many_streams_are_walked_some_at_a_time(path: Path) -> None:

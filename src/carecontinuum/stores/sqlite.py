@@ -25,7 +25,7 @@ T = TypeVar("T")
 _PARENTS: list[sqlite3.Connection | None] = []
 """Connections that a parent process opened."""
 _PAGE = 500
-"""How many streams are read at a time."""
+"""How many streams, or ids, are read at a time."""
 
 
 class SqliteStore:
@@ -271,26 +271,36 @@ def _append(
     given: list[tuple[Event, str]],
     expected_version: int,
 ) -> int:
-    def stored(event_id: str) -> str | None:
-        row = connection.execute(
-            "SELECT body FROM events WHERE tenant = ? AND stream = ? AND event_id = ?",
-            (key.tenant, key.patient_id, event_id),
-        ).fetchone()
-        return None if row is None else str(row[0])
-
     version, before = _last(key, connection)
+    known = _texts(connection, key, [event.id for event, _ in given])
     new = to_append(
-        given, stored, key=key, expected_version=expected_version, found_version=version
+        given, known.get, key=key, expected_version=expected_version, found_version=version
     )
+    rows: list[tuple[str, str, int, int | None, str, str, str]] = []
     for event, text in new:
         previous, version = version or None, version + 1
         before = chained(key, version, text, before)
-        connection.execute(
-            "INSERT INTO events (tenant, stream, version, previous, event_id, body, hash)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (key.tenant, key.patient_id, version, previous, event.id, text, before),
-        )
+        rows.append((key.tenant, key.patient_id, version, previous, event.id, text, before))
+    connection.executemany(
+        "INSERT INTO events (tenant, stream, version, previous, event_id, body, hash)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        rows,
+    )
     return version
+
+
+def _texts(connection: sqlite3.Connection, key: StreamKey, ids: list[str]) -> dict[str, str]:
+    """Give the texts that a stream has under some ids, by id."""
+    found: dict[str, str] = {}
+    for begin in range(0, len(ids), _PAGE):
+        page = ids[begin : begin + _PAGE]
+        marks = ", ".join("?" * len(page))
+        asked = f"tenant = ? AND stream = ? AND event_id IN ({marks})"
+        found |= connection.execute(
+            f"SELECT event_id, body FROM events WHERE {asked}",  # noqa: S608  question marks
+            (key.tenant, key.patient_id, *page),
+        )
+    return found
 
 
 def _streams_after(last: StreamKey, connection: sqlite3.Connection) -> list[StreamKey]:
