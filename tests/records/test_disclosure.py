@@ -34,6 +34,7 @@ def request(**changes: Any) -> DisclosureRequest:
     [
         ({"episode_ids": ()}, ("episode_ids", "empty")),
         ({"episode_ids": ("a", "b", "a")}, ("episode_ids[2].id", "repeated")),
+        ({"episode_ids": "e-1"}, ("episode_ids", "not-a-tuple")),
         ({"scope": ()}, ("scope", "empty")),
         ({"scope": ("notes",)}, ("scope", "unknown-value")),
         ({"purpose": "treatment"}, ("purpose", "unknown-value")),
@@ -65,6 +66,7 @@ def test_a_consent_covers_known_kinds() -> None:
     [
         ({"name": " "}, ("name", "empty")),
         ({"name": "a", "classes": ("",)}, ("classes[0]", "empty")),
+        ({"name": "a", "classes": "doctors"}, ("classes", "not-a-tuple")),
     ],
 )
 def test_a_party_has_a_name(given: dict[str, Any], expected: tuple[str, str]) -> None:

@@ -8,7 +8,17 @@ from carecontinuum.canonical import Problem
 from carecontinuum.errors import listed
 from carecontinuum.records.errors import RecordInvalid
 
-__all__ = ["a_day", "a_member", "a_text", "a_whole", "each_once", "in_order", "refuse"]
+__all__ = [
+    "a_day",
+    "a_member",
+    "a_text",
+    "a_whole",
+    "each_once",
+    "in_order",
+    "refuse",
+    "says_something",
+    "several",
+]
 
 
 def refuse(subject: str, problems: Iterable[Problem]) -> None:
@@ -19,6 +29,17 @@ def refuse(subject: str, problems: Iterable[Problem]) -> None:
     """
     if found := tuple(problems):
         raise RecordInvalid(subject=subject, problems=found)
+
+
+def says_something(value: object) -> bool:
+    """Tell whether a value is given; a text of blanks says nothing."""
+    return bool(value.strip() if isinstance(value, str) else value)
+
+
+def several(path: str, values: object) -> Iterator[Problem]:
+    """Take a tuple of texts; one text alone would be taken for its letters."""
+    if isinstance(values, str):
+        yield Problem(path, "not-a-tuple", 'a tuple of texts is needed, as in `("a name",)`')
 
 
 def a_text(path: str, value: object) -> Iterator[Problem]:

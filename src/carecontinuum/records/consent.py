@@ -8,7 +8,15 @@ import attrs
 
 from carecontinuum.canonical import Problem
 from carecontinuum.datatypes import Actor, actor
-from carecontinuum.records.checking import a_day, a_member, a_text, in_order, refuse
+from carecontinuum.records.checking import (
+    a_day,
+    a_member,
+    a_text,
+    in_order,
+    refuse,
+    says_something,
+    several,
+)
 
 __all__ = ["Consent", "ConsentPurpose", "GrantorKind", "RecordKind", "record_kinds"]
 
@@ -140,11 +148,12 @@ _NEEDED = ("patient", "granted_by", "disclosers", "what", "recipients", "purpose
 
 def _lacking(consent: Consent) -> Iterator[str]:
     for name in _NEEDED:
-        if not getattr(consent, name):
+        if not says_something(getattr(consent, name)):
             yield name
     if consent.intermediary and not consent.participants:
         yield "participants"
-    if not (consent.expires_on or consent.expires_when or consent.never_expires):
+    ends = (consent.expires_on, consent.expires_when, consent.never_expires)
+    if not any(map(says_something, ends)):
         yield "expires_on"
     if not consent.tells_of_revocation:
         yield "tells_of_revocation"
@@ -166,6 +175,8 @@ def _problems(consent: Consent) -> Iterator[Problem]:
     yield from a_member("grantor", consent.grantor, GrantorKind)
     if consent.purpose is not None:
         yield from a_member("purpose", consent.purpose, ConsentPurpose)
+    for name in ("disclosers", "recipients", "participants"):
+        yield from several(name, getattr(consent, name))
     for kind in consent.scope:
         yield from a_member("scope", kind, RecordKind)
     for key in _DAYS:

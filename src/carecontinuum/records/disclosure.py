@@ -6,7 +6,14 @@ from enum import Enum
 import attrs
 
 from carecontinuum.canonical import Problem
-from carecontinuum.records.checking import a_member, a_text, each_once, refuse
+from carecontinuum.records.checking import (
+    a_member,
+    a_text,
+    each_once,
+    refuse,
+    says_something,
+    several,
+)
 from carecontinuum.records.consent import ConsentPurpose, RecordKind, record_kinds
 
 __all__ = [
@@ -88,11 +95,7 @@ class ExemptionClaimed:
         needed = ["justification"]
         if self.exemption is Exemption.MEDICAL_EMERGENCY:
             needed += ["no_consent", "affiliation"]
-        return tuple(name for name in needed if not _says(getattr(self, name)))
-
-
-def _says(value: object) -> bool:
-    return bool(value.strip()) if isinstance(value, str) else value is not None
+        return tuple(name for name in needed if not says_something(getattr(self, name)))
 
 
 def _claim_problems(claim: ExemptionClaimed) -> Iterator[Problem]:
@@ -128,6 +131,7 @@ class Party:
 
 def _party_problems(party: Party) -> Iterator[Problem]:
     yield from a_text("name", party.name)
+    yield from several("classes", party.classes)
     for index, name in enumerate(party.classes):
         yield from a_text(f"classes[{index}]", name)
 
@@ -160,6 +164,7 @@ class DisclosureRequest:
 def _request_problems(request: DisclosureRequest) -> Iterator[Problem]:
     if not request.episode_ids:
         yield Problem("episode_ids", "empty", "name the episodes of care")
+    yield from several("episode_ids", request.episode_ids)
     yield from each_once("episode_ids", request.episode_ids)
     if not request.scope:
         yield Problem("scope", "empty", "name the kinds of records")
