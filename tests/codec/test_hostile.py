@@ -215,7 +215,7 @@ def test_both_ways_of_reading_agree(whole: Event, data: st.DataObject) -> None:
         except (*documents._REFUSALS, ForbiddenExtraKeysError):
             return None
 
-    assert read(documents._fast_conversion()) == read(documents._conversion())
+    assert read(documents._prompt_conversion()) == read(documents._conversion())
 
 
 @settings(max_examples=100, deadline=None)

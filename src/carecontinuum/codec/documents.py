@@ -7,7 +7,7 @@ from math import isfinite
 from typing import Any, Generic, Literal, NoReturn, TypeVar, cast, overload
 
 import attrs
-from cattrs.errors import BaseValidationError, ForbiddenExtraKeysError
+from cattrs.errors import BaseValidationError
 
 from carecontinuum.canonical import Json, Problem
 from carecontinuum.codec.converting import Code, Conversion
@@ -55,7 +55,7 @@ def _conversion() -> Conversion:
 
 
 @cache
-def _fast_conversion() -> Conversion:
+def _prompt_conversion() -> Conversion:
     return Conversion(DOCUMENTS, detailed=False)
 
 
@@ -157,8 +157,8 @@ def from_json(
     given = {_named(item): item for item in code}
     if not given:
         try:
-            whole = _fast_conversion().taker(kind)(data, kind)
-        except (*_REFUSALS, ForbiddenExtraKeysError):
+            whole = _prompt_conversion().taker(kind)(data, kind)
+        except _REFUSALS:
             pass  # Read again below, slowly, to collect every problem with its place.
         else:
             return whole if unknown == "refuse" else Kept(whole)

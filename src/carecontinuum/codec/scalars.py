@@ -219,7 +219,8 @@ _PARTS = {"instant", "precision", "zone"}
 def take_when(value: object, _: object = None) -> When:
     """Take a moment in either form."""
     if type(value) is str:
-        return When.of(_read(value))
+        told = _read(value)
+        return When(told, _INSTANT, told.tzinfo or UTC)
     if not isinstance(value, dict) or set(cast("dict[str, Json]", value)) != _PARTS:
         raise wrong("an instant with a zone, or an object of `instant`, `precision` and `zone`")
     parts = cast("dict[str, Json]", value)

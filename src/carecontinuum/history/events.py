@@ -1,9 +1,9 @@
 """The envelope of everything recorded: what, about whom, when true, when known, on what ground."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from enum import Enum
-from typing import get_args
+from typing import Any, get_args
 
 import attrs
 
@@ -38,6 +38,10 @@ class Basis(Enum):
     OVERRIDDEN = "overridden"
     REPORTED = "reported"
     INFERRED = "inferred"
+
+
+# Named once: before Python 3.12, finding a member through its enum costs as much as a call.
+_DECIDED, _OVERRIDDEN = Basis.DECIDED, Basis.OVERRIDDEN
 
 
 @attrs.frozen(order=False, kw_only=True)
@@ -111,12 +115,19 @@ def _problems(event: Event) -> Iterator[Problem]:
         yield Problem("patient_id", "empty", "`patient_id` is empty; give it a text")
     if event.occurred_at.instant > event.recorded_at:
         yield Problem("occurred_at", "after-recorded", "it happened after it was recorded")
-    yield from _basis_problems(event)
+    if event.basis is _DECIDED or event.basis is _OVERRIDDEN:
+        yield from _ground_problems(event)
     if event.episode_id == "":
         yield Problem("episode_id", "empty", "`episode_id` is empty; give it a text")
     elif event.episode_id is None and not isinstance(event.body, _ABOUT_THE_PATIENT):
         yield Problem("episode_id", "no-episode", "it concerns an episode and names none")
-    yield from _body_problems(event)
+    kind = type(event.body)
+    if kind not in _BODIES:
+        yield Problem("body", "unknown-body", "it is nothing that an event can say")
+    elif kind in _OF_EVENT:
+        yield from _OF_EVENT[kind](event, event.body)
+    elif kind in _OF_CHANGE:
+        yield from _OF_CHANGE[kind]("body", event.body)
 
 
 _BODIES = frozenset(get_args(Body))
@@ -131,30 +142,32 @@ _ABOUT_THE_PATIENT: tuple[type, ...] = (
 )
 
 
-def _body_problems(event: Event) -> Iterator[Problem]:
-    body = event.body
-    if type(body) not in _BODIES:
-        yield Problem("body", "unknown-body", "it is nothing that an event can say")
-    elif isinstance(body, Corrected):
-        yield from _correction_problems(event, body)
-    elif isinstance(body, Decided):
-        if body.decision.patient_id != event.patient_id:
-            yield Problem("body.decision", "another-patient", "it is about another patient")
-    elif isinstance(body, NotDisclosed):
-        if not body.reasons:
-            yield Problem("body.reasons", "no-reason", "say why it was not told")
-    else:
-        yield from _change_problems("body", body)
+def _ground_problems(event: Event) -> Iterator[Problem]:
+    if event.decision_id is None:
+        yield Problem("decision_id", "no-decision", f"`{event.basis.value}` names a decision")
+    if event.basis is _OVERRIDDEN and event.reason_code is None:
+        yield Problem("reason_code", "no-reason", "an override states a coded reason")
 
 
-def _change_problems(path: str, body: Body) -> Iterator[Problem]:
-    if isinstance(body, LeaveStarted) and body.kind is not None and body.kind not in LEAVE_KINDS:
+def _decision_problems(event: Event, body: Decided) -> Iterator[Problem]:
+    if body.decision.patient_id != event.patient_id:
+        yield Problem("body.decision", "another-patient", "it is about another patient")
+
+
+def _refusal_problems(_: Event, body: NotDisclosed) -> Iterator[Problem]:
+    if not body.reasons:
+        yield Problem("body.reasons", "no-reason", "say why it was not told")
+
+
+def _leave_problems(path: str, body: LeaveStarted) -> Iterator[Problem]:
+    if body.kind is not None and body.kind not in LEAVE_KINDS:
         yield Problem(f"{path}.kind", "unknown-leave", f"accepted are {listed(LEAVE_KINDS)}")
-    if isinstance(body, Admitted) and body.level is not None and body.candidates:
+
+
+def _admission_problems(path: str, body: Admitted) -> Iterator[Problem]:
+    if body.level is not None and body.candidates:
         says = "the level is known, so there are no candidates for it"
         yield Problem(f"{path}.candidates", "level-known", says)
-    if isinstance(body, PlacementReviewed):
-        yield from _review_problems(path, body)
 
 
 def _review_problems(path: str, body: PlacementReviewed) -> Iterator[Problem]:
@@ -174,14 +187,6 @@ def _review_problems(path: str, body: PlacementReviewed) -> Iterator[Problem]:
         yield Problem(f"{path}.discrepancy_reason", "no-discrepancy", says)
 
 
-def _basis_problems(event: Event) -> Iterator[Problem]:
-    if event.basis is Basis.DECIDED or event.basis is Basis.OVERRIDDEN:
-        if event.decision_id is None:
-            yield Problem("decision_id", "no-decision", f"`{event.basis.value}` names a decision")
-        if event.basis is Basis.OVERRIDDEN and event.reason_code is None:
-            yield Problem("reason_code", "no-reason", "an override states a coded reason")
-
-
 def _correction_problems(event: Event, body: Corrected) -> Iterator[Problem]:
     if body.occurred_at is None and body.body is None:
         yield Problem("body", "corrects-nothing", "give `occurred_at`, `body` or both")
@@ -189,5 +194,19 @@ def _correction_problems(event: Event, body: Corrected) -> Iterator[Problem]:
         yield Problem("body.occurred_at", "after-recorded", "it happened after it was recorded")
     if body.body is not None and type(body.body) not in _CORRECTIONS:
         yield Problem("body.body", "unknown-body", "it is no fact and no record")
-    elif body.body is not None:
-        yield from _change_problems("body.body", body.body)
+    elif type(body.body) in _OF_CHANGE:
+        yield from _OF_CHANGE[type(body.body)]("body.body", body.body)
+
+
+_OF_EVENT: dict[type, Callable[[Event, Any], Iterator[Problem]]] = {
+    Corrected: _correction_problems,
+    Decided: _decision_problems,
+    NotDisclosed: _refusal_problems,
+}
+"""What is asked of a body together with its event."""
+_OF_CHANGE: dict[type, Callable[[str, Any], Iterator[Problem]]] = {
+    Admitted: _admission_problems,
+    LeaveStarted: _leave_problems,
+    PlacementReviewed: _review_problems,
+}
+"""What is asked of a change itself, be it told or corrected."""

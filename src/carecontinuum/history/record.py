@@ -35,6 +35,7 @@ from carecontinuum.history.record_bodies import RECORD_BODIES
 
 __all__ = ["PatientRecord", "believed"]
 
+_AMENDMENTS = (Retracted, Corrected)
 _NOT_FOLDED = RECORD_BODIES | DISCLOSURE_LOG | {Decided}
 """What may name an episode and does not change it."""
 
@@ -52,7 +53,8 @@ def believed(events: Iterable[Event], *, occurred: datetime | None = None) -> tu
     stream = tuple(events)
     gone: set[str] = set()
     corrections: dict[str, list[tuple[Event, Corrected]]] = {}
-    for event in reversed(stream):
+    amendments = [event for event in stream if type(event.body) in _AMENDMENTS]
+    for event in reversed(amendments):
         body = event.body
         if event.id in gone:
             continue
@@ -63,7 +65,7 @@ def believed(events: Iterable[Event], *, occurred: datetime | None = None) -> tu
     kept = [
         _corrected(event, corrections.get(event.id, ()))
         for event in stream
-        if event.id not in gone and not isinstance(event.body, (Retracted, Corrected))
+        if event.id not in gone and type(event.body) not in _AMENDMENTS
     ]
     if occurred is not None:
         horizon = utc(occurred, "occurred")
