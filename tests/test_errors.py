@@ -1,16 +1,38 @@
 """Errors are values that say nothing about a patient."""
 
 import copy
+import importlib
 import pickle
+import pkgutil
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
 import carecontinuum as cc
+from carecontinuum.caseload import (
+    CalendarNotNamed,
+    CannotBeProposed,
+    EpisodeNotNamed,
+    NoProgram,
+    NoSuchProposal,
+)
+from carecontinuum.codec import CodecInvalid
+from carecontinuum.continuum import ContinuumInvalid, UnknownLevel
 from carecontinuum.datatypes import MomentOutOfRange, UnreadableDate
+from carecontinuum.decisions import (
+    TransitionForbidden,
+    TransitionRefused,
+    TransitionUndetermined,
+)
+from carecontinuum.disclosure.errors import (
+    ClearanceForged,
+    ClearanceMisfit,
+    ClearanceOver,
+    DisclosureRefused,
+)
 from carecontinuum.engine import CannotBeOverridden, CannotBeStated, DecisionStale, NotADecision
-from carecontinuum.engine.errors import MachineDisagrees
+from carecontinuum.engine.errors import MachineDisagrees, NothingRecommended
 from carecontinuum.errors import CareContinuumError
 from carecontinuum.facts import SourceInvalid
 from carecontinuum.history import (
@@ -18,14 +40,24 @@ from carecontinuum.history import (
     AnotherPatientsEvent,
     EventConflict,
     EventInvalid,
+    HistoryRefused,
     NoSuchEpisode,
     NoSuchEvent,
     NotAmendable,
+    NotDisclosed,
     RecordedBackwards,
     RecordIsAView,
+    WhyNot,
+    WhyNotCode,
 )
-from carecontinuum.interchange.fhir.r4 import FhirUnreadable, NotFhir, UnknownCodeMap
+from carecontinuum.interchange.fhir.r4.errors import (
+    CodeMapInvalid,
+    FhirUnreadable,
+    NotFhir,
+    UnknownCodeMap,
+)
 from carecontinuum.library import (
+    DecisionTableInvalid,
     InstalledPoliciesInvalid,
     InstrumentFileInvalid,
     InstrumentFileUnreadable,
@@ -34,9 +66,26 @@ from carecontinuum.library import (
     UnknownInstrument,
     UnknownProgram,
 )
-from carecontinuum.policies import PolicyInvalid
-from carecontinuum.records import AssessmentMisfit, InstrumentInvalid, RecordInvalid
-from carecontinuum.rules import FactInvalid, FactValueInvalid, RuleTextInvalid, UndeclaredFact
+from carecontinuum.library.errors import FileUnreadable
+from carecontinuum.policies import PlacementInvalid, PolicyInvalid
+from carecontinuum.records import (
+    AssessmentMisfit,
+    ConsentPurpose,
+    DisclosureRequest,
+    InstrumentInvalid,
+    Party,
+    RecordInvalid,
+    RecordKind,
+)
+from carecontinuum.rules import (
+    FactInvalid,
+    FactsMissing,
+    FactValueInvalid,
+    RuleInvalid,
+    RuleTextInvalid,
+    UndeclaredFact,
+)
+from carecontinuum.stores import errors as stores
 from invented import START, event, program, record
 
 PROBLEM = cc.Problem("a[0]", "odd", "something")
@@ -47,6 +96,17 @@ DECISION = cc.decide(
     episode_id="e-1",
     at=START,
     by="dr",
+)
+
+REFUSED = NotDisclosed(
+    request=DisclosureRequest(
+        episode_ids=("e-1",),
+        scope=[RecordKind.ASSESSMENTS],
+        recipient=Party(name="An invented clinic"),
+        discloser=Party(name="Another invented clinic"),
+        purpose=ConsentPurpose.TREATMENT,
+    ),
+    reasons=(WhyNot(code=WhyNotCode.NO_CONSENT),),
 )
 
 ERRORS: list[CareContinuumError] = [
@@ -88,7 +148,56 @@ ERRORS: list[CareContinuumError] = [
     SourceInvalid(source="hours-received", says="no"),
     UnknownProgram(name="x", programs=("y",)),
     InstalledPoliciesInvalid(problems=(PROBLEM,)),
+    ContinuumInvalid(subject="x", problems=(PROBLEM,)),
+    PlacementInvalid(subject="x", problems=(PROBLEM,)),
+    cc.ProgramInvalid(subject="x", problems=(PROBLEM,)),
+    CodecInvalid(subject="x", problems=(PROBLEM,)),
+    DecisionTableInvalid(subject="x", problems=(PROBLEM,)),
+    CodeMapInvalid(subject="x", problems=(PROBLEM,)),
+    UnknownLevel(level="x", continuum="c", levels=("y",)),
+    RuleInvalid(says="no"),
+    FactsMissing(facts=("f",)),
+    TransitionRefused(decision=DECISION),
+    TransitionForbidden(decision=DECISION),
+    TransitionUndetermined(decision=DECISION),
+    NothingRecommended(track="treatment", tracks=()),
+    HistoryRefused(event_id="e"),
+    EpisodeNotNamed(episodes=("e", "f")),
+    NoProgram(wanted="p", programs=("q",)),
+    NoSuchProposal(proposal_id="x", pending=()),
+    CannotBeProposed(kind="discharge"),
+    CalendarNotNamed(zones=("UTC", "Europe/Berlin")),
+    stores.StoreError(),
+    stores.StreamChanged(expected=1, found=2),
+    stores.StoreUnavailable(says="no"),
+    stores.OutcomeUnknown(says="no"),
+    stores.StoreNewer(found=2, known=1),
+    stores.NotAStore(says="no"),
+    stores.TransactionOvertaken(),
+    stores.EngineShowsParameters(),
+    stores.StoreNotMigrated(says="no"),
+    stores.DatabaseUnsupported(found="a-database"),
+    DisclosureRefused(refused=REFUSED),
+    ClearanceForged(),
+    ClearanceMisfit(),
+    ClearanceOver(),
+    FileUnreadable(path="a.toml", says="no"),
 ]
+
+
+def _kinds(kind: type[CareContinuumError]) -> Iterator[type[CareContinuumError]]:
+    yield kind
+    for part in kind.__subclasses__():
+        yield from _kinds(part)
+
+
+def test_each_error_has_an_example() -> None:
+    """What is said here of errors is said of each kind that any package has."""
+    for module in pkgutil.walk_packages(cc.__path__, "carecontinuum."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    ours = {k for k in _kinds(CareContinuumError) if k.__module__.startswith("carecontinuum.")}
+    assert {type(error) for error in ERRORS} == ours
 
 
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
