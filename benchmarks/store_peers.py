@@ -11,7 +11,6 @@ import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from importlib.util import find_spec
 from pathlib import Path
 from uuid import UUID
 
@@ -25,7 +24,6 @@ from carecontinuum.history import Event, Moved, PatientRecord
 from carecontinuum.stores import EventStore, StreamKey
 
 __all__ = [
-    "HAS_POOL",
     "ByHand",
     "Keeper",
     "Ours",
@@ -35,8 +33,6 @@ __all__ = [
     "SqliteByHand",
 ]
 
-HAS_POOL = find_spec("psycopg_pool") is not None
-"""Whether the package is there without which `eventsourcing` has no PostgreSQL."""
 HASH = "0" * 64
 """As long as the hash that our stores keep with each event."""
 MakeText = Callable[[Event], str]

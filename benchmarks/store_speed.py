@@ -19,7 +19,6 @@ from pathlib import Path
 
 from measuring import ROUNDS, speeds
 from store_peers import (
-    HAS_POOL,
     Keeper,
     Ours,
     PeerInPostgresql,
@@ -84,9 +83,8 @@ def in_postgresql() -> Generator[tuple[Keepers, EventStore]]:
             BY_HAND: PostgresqlByHand(running.database()),
             READY: PostgresqlByHand(running.database(), ready),
             OURS: Ours(stores[0]),
+            PEER: PeerInPostgresql(running.database()),
         }
-        if HAS_POOL:
-            keepers[PEER] = PeerInPostgresql(running.database())
         for keeper in keepers.values():
             stack.callback(keeper.close)
         for setting in ("fsync", "synchronous_commit"):
@@ -217,8 +215,6 @@ def show_stores(figures: Figures) -> None:
         print(f"{name:<42}{row['p50']:>10.2f}{row['p99']:>10.2f}")
     if not HAS_SERVER:
         print(f"\nPostgreSQL was NOT MEASURED: the package {SERVER} is not installed")
-    elif not HAS_POOL:
-        print("\neventsourcing in PostgreSQL was NOT MEASURED: it needs the package psycopg-pool")
 
 
 if __name__ == "__main__":
