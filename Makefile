@@ -56,7 +56,7 @@ bench: $(STAMP) ## speed and memory beside the peers, in one run
 mutation: $(STAMP) ## change rules and policies in small ways: a test must fail each time, about half an hour
 	$(BIN)/python tools/mutation.py
 
-soak: $(STAMP) ## kill the writers of a store 200 times; cut its power 1,000 times (needs strace)
+soak: $(STAMP) ## wear stores out: kills, stops of a server, contending writers, power cuts (needs strace)
 	PYTHONPATH=tests $(BIN)/python tools/soak.py
 	$(BIN)/python tools/power_loss.py
 

@@ -81,6 +81,8 @@ class Conversion:
 
     def giver(self, kind: Any) -> Give:
         """Give the function that writes values of a kind."""
+        if (found := self._givers.get(kind)) is not None:
+            return found
         kind = bare(kind)
         if kind not in self._givers:
             # A class that holds itself asks for its function while that is being made.
@@ -150,6 +152,8 @@ class Conversion:
 
     def taker(self, kind: Any) -> Take:
         """Give the function that reads values of a kind."""
+        if (found := self._takers.get(kind)) is not None:
+            return found
         kind = bare(kind)
         if kind not in self._takers:
             self._takers[kind] = lambda value, _: self._takers[kind](value, _)  # noqa: PLW0108

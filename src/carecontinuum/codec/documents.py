@@ -116,7 +116,7 @@ def dumps(value: object) -> str:
     """
     data = to_json(value)
     try:
-        text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        text = _ENCODER.encode(data)
         text.encode()
     except (ValueError, RecursionError):
         text = ""
@@ -246,6 +246,7 @@ def _fraction(text: str) -> float:
     return number if isfinite(number) else _constant(text)
 
 
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_object, parse_constant=_constant, parse_float=_fraction
 )
