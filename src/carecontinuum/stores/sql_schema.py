@@ -7,7 +7,6 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Connection,
-    ForeignKeyConstraint,
     Integer,
     MetaData,
     Table,
@@ -61,10 +60,6 @@ events: Table = Table(
     CheckConstraint("previous IS NULL OR previous = version - 1"),
     UniqueConstraint("tenant", "stream", "version"),
     UniqueConstraint("tenant", "stream", "event_id"),
-    ForeignKeyConstraint(
-        ["tenant", "stream", "previous"],
-        [f"carecontinuum_events.{name}" for name in ("tenant", "stream", "version")],
-    ),
     sqlite_autoincrement=True,
 )
 store: Table = Table(
@@ -112,8 +107,33 @@ _SQLITE_1 = (
     """CREATE TRIGGER carecontinuum_events_last BEFORE DELETE ON carecontinuum_events
     BEGIN SELECT raise(ABORT, 'events stay'); END""",
 )
+_POSTGRESQL_2 = (
+    """ALTER TABLE carecontinuum_events
+    DROP CONSTRAINT carecontinuum_events_tenant_stream_previous_fkey""",
+    """CREATE FUNCTION carecontinuum_events_follow() RETURNS trigger LANGUAGE plpgsql AS
+    $$ DECLARE part record;
+    BEGIN
+      FOR part IN SELECT tenant, stream, min(version) - 1 AS before, max(version) - count(*) AS room
+        FROM added GROUP BY tenant, stream
+      LOOP
+        IF part.before > 0 THEN
+          PERFORM FROM carecontinuum_events
+            WHERE tenant = part.tenant AND stream = part.stream AND version = part.before;
+        END IF;
+        IF part.before <> part.room OR (part.before > 0 AND NOT FOUND) THEN
+          RAISE EXCEPTION 'events follow each other' USING ERRCODE = 'foreign_key_violation';
+        END IF;
+      END LOOP;
+      RETURN NULL;
+    END $$""",
+    """CREATE TRIGGER events_follow AFTER INSERT ON carecontinuum_events
+    REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION carecontinuum_events_follow()""",
+)
+"""Versions have no gaps: asked once a statement, where a foreign key asks of each row, and locks."""
 MIGRATIONS: Sequence[Mapping[str, Sequence[str]]] = (
     {"postgresql": _POSTGRESQL_1, "sqlite": _SQLITE_1},
+    {"postgresql": _POSTGRESQL_2, "sqlite": ()},
 )
 """What each format adds to the one before, by dialect."""
 FORMAT = len(MIGRATIONS)
