@@ -130,7 +130,7 @@ _POSTGRESQL_2 = (
     REFERENCING NEW TABLE AS added
     FOR EACH STATEMENT EXECUTE FUNCTION carecontinuum_events_follow()""",
 )
-"""Versions have no gaps: asked once a statement, where a foreign key asks of each row, and locks."""
+"""Versions have no gaps: asked once a statement; a foreign key asks of each row, and locks one."""
 MIGRATIONS: Sequence[Mapping[str, Sequence[str]]] = (
     {"postgresql": _POSTGRESQL_1, "sqlite": _SQLITE_1},
     {"postgresql": _POSTGRESQL_2, "sqlite": ()},
