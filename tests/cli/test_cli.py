@@ -242,6 +242,48 @@ def test_versions_are_compared(tmp_path: Path) -> None:
     assert run("compare", before, tmp_path / "nothing.toml").exit_code == 1
 
 
+def test_programs_may_name_instruments_of_ones_own(tmp_path: Path) -> None:
+    """A program that names an instrument of one's own is read only where that is given."""
+    text = run("template", "seven-dimensions.toml").output
+    source = '{ kind = "instrument-score", instrument = "own-scale", within_days = 30 }'
+    fact = f'[[facts]]\nid = "stress"\ntype = "count"\nhi = 3\nsource = {source}\n\n'
+    file, scale, record = tmp_path / "own.toml", tmp_path / "scale.toml", tmp_path / "p-1.json"
+    file.write_text(text.replace("[[facts]]", fact + "[[facts]]", 1), encoding="utf-8")
+    scale.write_text(_SCALE, encoding="utf-8")
+    record.write_text(dumps(cc.PatientRecord.of("p-1")), encoding="utf-8")
+    commands = (
+        ("check", file),
+        ("compare", file, file),
+        ("record", record, "--program", file),
+    )
+    for command in commands:
+        assert run(*command, "--instrument", scale).exit_code == 0
+        refused = run(*command)
+        assert refused.exit_code == 1
+        assert "own-scale" in refused.output
+        scale_is_none = run(*command, "--instrument", file)
+        assert scale_is_none.exit_code == 1
+        assert "CC142" in scale_is_none.output
+
+
+_SCALE = """
+format = 1
+id = "own-scale"
+edition = "2026"
+title = "A scale, an invented one"
+rights = "our own"
+citations = ["A handbook, invented"]
+values = [0, 1, 2, 3]
+
+[[items]]
+id = "sleep"
+label = "lies awake"
+
+[[totals]]
+id = "total"
+"""
+
+
 def test_import_shows_episodes_and_what_was_not_understood(export: Path) -> None:
     """An import shows stays, statuses, problems, check-ups and the rest, and exits with 0."""
     result = run("import", "fhir", export, *RECORDED)

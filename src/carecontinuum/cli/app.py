@@ -23,7 +23,8 @@ from carecontinuum.cli.stores import (
     verify_store,
 )
 from carecontinuum.errors import CareContinuumError
-from carecontinuum.library import shipped_template, shipped_templates
+from carecontinuum.library import read_instrument, shipped_template, shipped_templates
+from carecontinuum.records import Instrument
 
 __all__ = ["app"]
 
@@ -37,6 +38,22 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except CareContinuumError as error:
             raise click.ClickException(str(error)) from None
+
+
+def _instruments_in(
+    _: click.Context, __: click.Parameter, paths: tuple[Path, ...]
+) -> tuple[Instrument, ...]:
+    return tuple(map(read_instrument, paths))
+
+
+_instruments = click.option(
+    "--instrument",
+    "instruments",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    callback=_instruments_in,
+    help="The file of an instrument that programs may name besides the shipped ones.",
+)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -68,27 +85,45 @@ def programs(name: str | None) -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 @click.option("--strict", is_flag=True, help="Exit 1 on warnings too, not on errors only.")
+@_instruments
 @click.pass_context
-def check(ctx: click.Context, files: tuple[Path, ...], *, as_json: bool, strict: bool) -> None:
+def check(
+    ctx: click.Context,
+    files: tuple[Path, ...],
+    *,
+    as_json: bool,
+    strict: bool,
+    instruments: tuple[Instrument, ...],
+) -> None:
     """List every problem of program FILES, each with its path, and verify the programs.
 
     Findings are of severity error, warning or information, each with a witness. Files that are
     versions of one program are compared by their dates. Exits 1 on a problem or an error.
     """
-    ctx.exit(0 if check_files(console(), files, as_json=as_json, strict=strict) else 1)
+    well = check_files(console(), files, as_json=as_json, strict=strict, instruments=instruments)
+    ctx.exit(0 if well else 1)
 
 
 @app.command()
 @click.argument("before", type=click.Path(path_type=Path))
 @click.argument("after", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+@_instruments
 @click.pass_context
-def compare(ctx: click.Context, before: Path, after: Path, *, as_json: bool) -> None:
+def compare(
+    ctx: click.Context,
+    before: Path,
+    after: Path,
+    *,
+    as_json: bool,
+    instruments: tuple[Instrument, ...],
+) -> None:
     """List every answer that differs between program files BEFORE and AFTER, each with facts.
 
     Exits 1 where there is a difference, or something that cannot be compared.
     """
-    ctx.exit(0 if compare_files(console(), before, after, as_json=as_json) else 1)
+    same = compare_files(console(), before, after, as_json=as_json, instruments=instruments)
+    ctx.exit(0 if same else 1)
 
 
 @app.command()
@@ -114,13 +149,23 @@ def schema(kind: str | None) -> None:
     help="The moment to look at, as in 2026-03-02T15:00:00+0000.  [default: the last recorded]",
 )
 @click.option("--identifying", is_flag=True, help="Show who the patient is.")
-def record(file: Path, program: str, at: datetime | None, *, identifying: bool) -> None:
+@_instruments
+def record(
+    file: Path,
+    program: str,
+    at: datetime | None,
+    *,
+    identifying: bool,
+    instruments: tuple[Instrument, ...],
+) -> None:
     """Show one page about the patient's record in FILE, JSON as `dumps` writes it.
 
     Where the person is, since when and why, what was planned and received, what is due, and every
     way on from here. Who it is shows only when asked for.
     """
-    show_record(console(), file, program=program, at=at, identifying=identifying)
+    show_record(
+        console(), file, program=program, at=at, identifying=identifying, instruments=instruments
+    )
 
 
 @app.group()

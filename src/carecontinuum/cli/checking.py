@@ -1,6 +1,6 @@
 """`carecontinuum check`: every problem of a program file, and what is proved of the program."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import attrs
@@ -12,6 +12,7 @@ from carecontinuum.cli.output import print_json, table
 from carecontinuum.errors import CareContinuumError
 from carecontinuum.library import read_program
 from carecontinuum.programs import Program
+from carecontinuum.records import Instrument
 from carecontinuum.verification import Finding, Proof, Report, Severity, verify, verify_versions
 
 __all__ = ["check_files"]
@@ -31,7 +32,14 @@ class _Checked:
         return self.report.findings if self.report else ()
 
 
-def check_files(out: Console, files: Iterable[Path], *, as_json: bool, strict: bool) -> bool:
+def check_files(
+    out: Console,
+    files: Iterable[Path],
+    *,
+    as_json: bool,
+    strict: bool,
+    instruments: Sequence[Instrument] = (),
+) -> bool:
     """Check program files and print what was found; tell whether all are well.
 
     Args:
@@ -39,8 +47,9 @@ def check_files(out: Console, files: Iterable[Path], *, as_json: bool, strict: b
         files: The files; those that are versions of one program are compared by their dates.
         as_json: Whether to print JSON.
         strict: Whether warnings count as well as errors.
+        instruments: Those that the programs may name besides the shipped ones.
     """
-    checked = [_checked(path) for path in dict.fromkeys(files)]
+    checked = [_checked(path, instruments) for path in dict.fromkeys(files)]
     between = verify_versions(one.program for one in checked if one.program is not None)
     if as_json:
         print_json(out, {"files": {c.path: _plain(c) for c in checked}, "versions": plain(between)})
@@ -54,9 +63,9 @@ def check_files(out: Console, files: Iterable[Path], *, as_json: bool, strict: b
     return not grave and not any(one.problems for one in checked)
 
 
-def _checked(path: Path) -> _Checked:
+def _checked(path: Path, instruments: Sequence[Instrument]) -> _Checked:
     try:
-        program = read_program(path)
+        program = read_program(path, instruments=instruments)
     except Invalid as invalid:
         return _Checked(path=str(path), problems=invalid.problems)
     except CareContinuumError as error:

@@ -1,6 +1,6 @@
 """`carecontinuum record`: one page about a patient, for the clinician who may see it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,13 +22,20 @@ from carecontinuum.history import Decided, EpisodeOfCare, PatientRecord
 from carecontinuum.library import read_program, shipped_program, shipped_programs
 from carecontinuum.library.files import read_text
 from carecontinuum.programs import Program
+from carecontinuum.records import Instrument
 from carecontinuum.rules import Known
 
 __all__ = ["show_record"]
 
 
 def show_record(
-    out: Console, file: Path, *, program: str, at: datetime | None, identifying: bool
+    out: Console,
+    file: Path,
+    *,
+    program: str,
+    at: datetime | None,
+    identifying: bool,
+    instruments: Sequence[Instrument] = (),
 ) -> None:
     """Print a summary of the record in a file: where, since when, why, what is due, what is open.
 
@@ -38,9 +45,13 @@ def show_record(
         program: A shipped program's name, or a program file.
         at: The moment to look at, aware; `None` is that of the last thing recorded.
         identifying: Whether to show who it is.
+        instruments: Those that a program file may name besides the shipped ones.
     """
     record = loads(PatientRecord, read_text(file))
-    judged = shipped_program(program) if program in shipped_programs() else read_program(program)
+    is_shipped = program in shipped_programs()
+    judged = (
+        shipped_program(program) if is_shipped else read_program(program, instruments=instruments)
+    )
     last = record.events[-1].recorded_at if record.events else datetime.fromtimestamp(0, UTC)
     moment = last if at is None else at
     view = record.as_of(occurred=moment)
