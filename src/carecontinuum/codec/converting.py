@@ -81,10 +81,7 @@ class Conversion:
 
     def giver(self, kind: Any) -> Give:
         """Give the function that writes values of a kind."""
-        if (found := self._givers.get(kind)) is not None:
-            return found
-        kind = bare(kind)
-        if kind not in self._givers:
+        if kind not in self._givers and (kind := bare(kind)) not in self._givers:
             # A class that holds itself asks for its function while that is being made.
             self._givers[kind] = lambda value: self._givers[kind](value)  # noqa: PLW0108
             self._givers[kind] = self._new_giver(kind)
@@ -152,10 +149,7 @@ class Conversion:
 
     def taker(self, kind: Any) -> Take:
         """Give the function that reads values of a kind."""
-        if (found := self._takers.get(kind)) is not None:
-            return found
-        kind = bare(kind)
-        if kind not in self._takers:
+        if kind not in self._takers and (kind := bare(kind)) not in self._takers:
             self._takers[kind] = lambda value, _: self._takers[kind](value, _)  # noqa: PLW0108
             self._takers[kind] = self._new_taker(kind)
         return self._takers[kind]

@@ -35,7 +35,6 @@ from carecontinuum.history.record_bodies import RECORD_BODIES
 
 __all__ = ["PatientRecord", "believed"]
 
-_AMENDMENTS = (Retracted, Corrected)
 _NOT_FOLDED = RECORD_BODIES | DISCLOSURE_LOG | {Decided}
 """What may name an episode and does not change it."""
 
@@ -53,8 +52,7 @@ def believed(events: Iterable[Event], *, occurred: datetime | None = None) -> tu
     stream = tuple(events)
     gone: set[str] = set()
     corrections: dict[str, list[tuple[Event, Corrected]]] = {}
-    amendments = [event for event in stream if type(event.body) in _AMENDMENTS]
-    for event in reversed(amendments):
+    for event in reversed(stream):
         body = event.body
         if event.id in gone:
             continue
@@ -65,7 +63,7 @@ def believed(events: Iterable[Event], *, occurred: datetime | None = None) -> tu
     kept = [
         _corrected(event, corrections.get(event.id, ()))
         for event in stream
-        if event.id not in gone and type(event.body) not in _AMENDMENTS
+        if event.id not in gone and not isinstance(event.body, (Retracted, Corrected))
     ]
     if occurred is not None:
         horizon = utc(occurred, "occurred")
