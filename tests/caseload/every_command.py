@@ -7,7 +7,7 @@ from typing import Any
 
 import carecontinuum as cc
 from carecontinuum.caseload import Caseload
-from carecontinuum.history import LeaveStarted, ReturnToUse
+from carecontinuum.history import LeaveStarted, PatientsMerged, ReturnToUse
 from carecontinuum.policies import PlacementCriteria, PlacementRule
 from carecontinuum.stores import EventStore
 from invented import DAY, DAYS, RISK, START, event, program
@@ -84,7 +84,9 @@ COMMANDS: dict[str, Call] = {
     "review": lambda one, key="x-1": one.review(
         "p-1", at=NOW, by=DR, stated={RISK: 0}, selected="op", id=key
     ),
-    "merge": lambda one, key="x-1": one.merge("p-1", "p-7", at=NOW, by=DR, id=key),
+    "record a merge": lambda one, key="x-1": one.record(
+        "p-1", PatientsMerged(patient_id="p-7"), at=NOW, by=DR, id=key
+    ),
 }
 """Each changes the patient of `begun`, with the id `x-1` unless another is given."""
 

@@ -22,7 +22,14 @@ from carecontinuum.history import (
     ReturnToUse,
 )
 from carecontinuum.policies import PlacementCriteria, PlacementRule
-from carecontinuum.stores import EventStore, MemoryStore, SqliteStore, StreamChanged, StreamKey
+from carecontinuum.stores import (
+    EventStore,
+    MemoryStore,
+    SqliteStore,
+    StoreUnavailable,
+    StreamChanged,
+    StreamKey,
+)
 from carecontinuum.testing.store_checks import invented_events
 from invented import DAY, DAYS, RISK, START, continuum, event, program
 
@@ -257,9 +264,48 @@ def test_reviews_are_kept(caseload: Caseload, clock: Clock) -> None:
 
 
 def test_patients_are_merged(caseload: Caseload, clock: Clock) -> None:
-    """A merge is kept in the stream of the one who stays."""
+    """A merge and its end are kept in the streams of both, once, however often they are told."""
+    for _ in range(2):
+        caseload.merge("p-1", "p-7", by="clerk", at=START, id="m-1")
+    both = [caseload.for_patient(id) for id in ("p-1", "p-7")]
+    assert [one.merged_with for one in both] == [("p-7",), ("p-1",)]
+    assert [[e.id for e in one.events].count("m-1") for one in both] == [1, 1]
+    for _ in range(2):
+        caseload.unmerge("p-1", "p-7", by="clerk", at=START, id="m-2")
+    both = [caseload.for_patient(id) for id in ("p-1", "p-7")]
+    assert [one.merged_with for one in both] == [(), ()]
+    assert [[e.id for e in one.events].count("m-2") for one in both] == [1, 1]
+    found = caseload.merge("p-7", "p-9", by="clerk", at=START).record
+    assert found.patient_id == "p-7"
+    assert [found.merged_with, caseload.for_patient("p-9").merged_with] == [("p-9",), ("p-7",)]
+    caseload.unmerge("p-7", "p-9", by="clerk", at=START)
+    assert caseload.for_patient("p-9").merged_with == ()
+
+
+class Refusing(MemoryStore):
+    """A store that cannot write one stream now."""
+
+    refused: StreamKey | None = None
+
+    def append(self, key: StreamKey, events: Iterable[Event], *, expected_version: int) -> int:
+        """Refuse."""
+        if key == self.refused:
+            raise StoreUnavailable(says="it cannot be written now")
+        return super().append(key, events, expected_version=expected_version)
+
+
+def test_a_merge_that_was_interrupted_shuts_the_other_record_first() -> None:
+    """Where only one of two records could be written, telling again writes the other."""
+    store = Refusing()
+    caseload = Caseload([program()], store=store, clock=lambda: START, ids=lambda: "m-1")
+    store.refused = StreamKey("", "p-1")
+    with pytest.raises(StoreUnavailable):
+        caseload.merge("p-1", "p-7", by="clerk", at=START)
+    assert caseload.for_patient("p-7").merged_with == ("p-1",)
+    store.refused = None
     caseload.merge("p-1", "p-7", by="clerk", at=START)
     assert caseload.for_patient("p-1").merged_with == ("p-7",)
+    assert caseload.for_patient("p-7").version == 1
 
 
 class Meddled(MemoryStore):

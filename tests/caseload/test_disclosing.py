@@ -1,7 +1,7 @@
 """Telling records out of a caseload: the answer is kept first, whatever it is."""
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -140,6 +140,33 @@ def test_the_records_of_merged_patients_are_looked_at() -> None:
         store.append(key, [told], expected_version=store.version(key))
     with pytest.raises(DisclosureRefused, match="`revoked`"):
         caseload.disclose("p-1", request(), by="dr-example")
+
+
+def test_a_merge_is_looked_at_from_both_sides() -> None:
+    """Under whichever id it was asked, what was revoked under the other is revoked."""
+    caseload, store = kept(consented(consent()), ids=None)
+    caseload.merge("p-2", "p-1", by="clerk", at=NOW)
+    caseload.disclose("p-1", request(), by="dr-example")
+    ahead = NOW + timedelta(minutes=2)
+    revoked = ConsentRecorded(consent=consent(revoked_on=TODAY))
+    key = StreamKey("", "p-2")
+    told = event("revoked", revoked, 10, known=10 + 2 / 1440, patient_id="p-2", episode_id=None)
+    assert told.recorded_at == ahead
+    store.append(key, [told], expected_version=store.version(key))
+    with pytest.raises(DisclosureRefused, match="`revoked`"):
+        caseload.disclose("p-1", request(), by="dr-example")
+
+
+def test_what_is_told_is_told_no_earlier_than_what_it_rests_on() -> None:
+    """A consent that a clock that is ahead recorded under another id counts from its moment."""
+    caseload, store = kept(recorded(), ids=None)
+    caseload.merge("p-2", "p-1", by="clerk", at=NOW)
+    said = ConsentRecorded(consent=consent())
+    told = event("given", said, 10, known=10 + 2 / 1440, patient_id="p-2", episode_id=None)
+    key = StreamKey("", "p-2")
+    store.append(key, [told], expected_version=store.version(key))
+    found = caseload.disclose("p-1", request(), by="dr-example")
+    assert found.event.occurred_at.instant == NOW + timedelta(minutes=2)
 
 
 def test_another_organisation_s_patient_of_that_id_is_not_looked_at() -> None:

@@ -73,6 +73,12 @@ def request(**changes: Any) -> DisclosureRequest:
     return DisclosureRequest(**{**given, **changes})
 
 
+def asked_on(exemption: Exemption, **changes: Any) -> DisclosureRequest:
+    """Make a request that an exemption may cover: within the program, it asks itself."""
+    within = exemption is Exemption.WITHIN_THE_PROGRAM
+    return request(**({"recipient": CLINIC} if within else {}), **changes)
+
+
 def emergency(**changes: Any) -> ExemptionClaimed:
     """Claim a medical emergency."""
     given: dict[str, Any] = {

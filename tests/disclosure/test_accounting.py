@@ -14,7 +14,7 @@ from carecontinuum.disclosure import (
     log_refusal,
 )
 from carecontinuum.records import Exemption, Party
-from disclosure.telling import NOW, ask, claim, consent, consented, request
+from disclosure.telling import NOW, ask, asked_on, claim, consent, consented, request
 from invented import DAY
 
 TICK = timedelta(microseconds=1)
@@ -23,9 +23,11 @@ TICK = timedelta(microseconds=1)
 def logged() -> cc.PatientRecord:
     """Make a record with a disclosure, an internal use and a refusal, a day apart."""
     record = consented(consent())
-    for number, under in enumerate((None, claim(Exemption.WITHIN_THE_PROGRAM))):
+    within = Exemption.WITHIN_THE_PROGRAM
+    given = ((request(), None), (asked_on(within), claim(within)))
+    for number, (asked, under) in enumerate(given):
         at = NOW + number * DAY
-        cleared = ask(record, at=at, under=under)
+        cleared = ask(record, asked, at=at, under=under)
         record = record.append(
             disclose(record, cleared, at=at, by="dr-example", id=f"d-{number}").event
         )

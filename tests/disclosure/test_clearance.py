@@ -4,10 +4,12 @@ import copy
 import pickle
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import attrs
 import pytest
 
+import carecontinuum as cc
 from carecontinuum.disclosure import (
     NOTICE,
     PART_2_LABELS,
@@ -19,13 +21,21 @@ from carecontinuum.disclosure import (
     ClearanceOver,
 )
 from carecontinuum.errors import CareContinuumError
-from carecontinuum.history import Admitted, DisclosureGround
+from carecontinuum.history import (
+    Admitted,
+    AssessmentRecorded,
+    DisclosureGround,
+    EventSource,
+    Moved,
+)
 from carecontinuum.records import Exemption, RecordKind
 from disclosure.telling import (
+    ASSESSED,
     CALENDAR,
     KINDS,
     NOW,
     ask,
+    asked_on,
     claim,
     consent,
     consented,
@@ -116,7 +126,8 @@ def test_what_goes_with_records() -> None:
     assert NOTICE == "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
     for cleared in (CLEARED, ask(RECORD, under=claim(Exemption.COURT_ORDER))):
         assert (cleared.notice, cleared.labels) == (NOTICE, PART_2_LABELS)
-    within = ask(RECORD, under=claim(Exemption.WITHIN_THE_PROGRAM))
+    inside = Exemption.WITHIN_THE_PROGRAM
+    within = ask(RECORD, asked_on(inside), under=claim(inside))
     assert (within.notice, within.labels) == ("", PART_2_LABELS)
     standard = ask(RECORD, STANDARD)
     assert (standard.notice, standard.labels) == ("", STANDARD_LABELS)
@@ -160,11 +171,40 @@ def test_the_notes_it_covers() -> None:
     assert texts[0] not in repr(found)
 
 
-def test_what_occurred_or_was_learned_later_is_not_covered() -> None:
-    """A clearance for a moment tells what was known then."""
-    late = RECORD.append(event("late", Admitted(), 2, known=11, episode_id="e-1"))
-    cleared = ask(late)
-    assert "late" not in [one.id for one in cleared.events(late, at=NOW)]
+def test_an_earlier_episode_is_named_only_where_it_is_asked_for() -> None:
+    """That care went on before says something of the episode before, which may be under Part 2."""
+    again = Admitted(level="op", confidentiality="standard", readmission_of="e-1")
+    record = RECORD.append(event("again", again, 7, episode_id="e-3"))
+    for ids, earlier in ((("e-3",), None), (("e-1", "e-3"), "e-1")):
+        asked = request(episode_ids=ids)
+        found = ask(record, asked, under=claim(Exemption.RESEARCH)).events(record, at=NOW)
+        (body,) = (one.body for one in found if one.id == "again")
+        assert body == attrs.evolve(again, readmission_of=earlier)
+
+
+def test_what_stands_around_an_event_goes_with_the_course_of_care() -> None:
+    """A reason or an identifier says more than the scope does; a message's id is nobody's."""
+    more: dict[str, Any] = {
+        "episode_id": "e-1",
+        "reason_code": "return-to-use",
+        "identifiers": (cc.Identifier(system="urn:x", value="77"),),
+        "source": EventSource(system="ehr", message_id="m-1"),
+    }
+    moved = event("moved", Moved(level="op"), 7, **more)
+    again = event("again", AssessmentRecorded(assessment=ASSESSED), 7, **more)
+    record = RECORD.append(moved, again)
+    found = {one.id: one for one in ask(record).events(record, at=NOW)}
+    assert found["moved"] == attrs.evolve(moved, source=None)
+    bare = attrs.evolve(again, source=None, reason_code=None, identifiers=())
+    assert found["again"] == bare
+
+
+def test_no_class_is_made_from_it() -> None:
+    """One that was would be made without the gate, and nothing fills one that was not."""
+    with pytest.raises(ClearanceForged):
+        type("Mine", (Clearance,), {})
+    assert not hasattr(Clearance, "__attrs_init__")
+    assert not hasattr(Clearance, "__setstate__")
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,18 @@ from carecontinuum.history import (
     WhyNotCode,
 )
 from carecontinuum.records import Exemption, RecordKind
-from disclosure.telling import ASSESSED, NOW, ask, claim, consent, consented, recorded, request
+from disclosure.telling import (
+    ASSESSED,
+    CLINIC,
+    NOW,
+    TODAY,
+    ask,
+    claim,
+    consent,
+    consented,
+    recorded,
+    request,
+)
 from invented import DAY, START, event
 
 RECORD = consented(consent())
@@ -84,7 +95,8 @@ def test_the_document() -> None:
 def test_the_document_of_an_exemption() -> None:
     """It cites the exemption; within the program it has notes where they are asked for."""
     within = claim(Exemption.WITHIN_THE_PROGRAM)
-    found = told(recorded(), asked=request(scope={RecordKind.NOTES}), under=within).document
+    asked = request(scope={RecordKind.NOTES}, recipient=CLINIC)
+    found = told(recorded(), asked=asked, under=within).document
     assert found["notice"] == ""
     assert found["explanation"] == {
         "ground": "exemption",
@@ -93,7 +105,7 @@ def test_the_document_of_an_exemption() -> None:
         "scope": ["notes"],
         "episodes": ["e-1"],
         "purpose": "treatment",
-        "recipient": "Dr. Invented",
+        "recipient": "Harbor Sample Program",
         "discloser": "Harbor Sample Program",
     }
     assert found["notes"] == [
@@ -137,7 +149,8 @@ def test_the_ground_in_the_log() -> None:
     assert urgent.exemption == claim(Exemption.MEDICAL_EMERGENCY)
     assert urgent.ground is DisclosureGround.EXEMPTION
     assert not urgent.is_within_the_program
-    within = told(under=claim(Exemption.WITHIN_THE_PROGRAM)).event.body
+    itself = request(recipient=CLINIC)
+    within = told(asked=itself, under=claim(Exemption.WITHIN_THE_PROGRAM)).event.body
     assert isinstance(within, Disclosed)
     assert within.is_within_the_program
     plain = told(asked=request(episode_ids=("e-2",))).event.body
@@ -161,7 +174,7 @@ def test_a_refusal_is_logged() -> None:
 
 def test_a_log_never_goes_backwards() -> None:
     """Where the record was added to later than the moment, the entry is recorded after that."""
-    record = consented(consent(), known=40)
+    record = consented(consent(expires_on=TODAY), known=40)
     with pytest.raises(DisclosureRefused) as caught:
         ask(record)
     entry = log_refusal(record, caught.value, at=NOW, by="x", id="d-1")
@@ -231,7 +244,7 @@ def test_a_log_entry_is_never_told_and_never_amended() -> None:
     """What was told to one is no business of another, and stays told."""
     record = RECORD.append(told().event)
     everything = claim(Exemption.WITHIN_THE_PROGRAM)
-    asked = request(scope=set(RecordKind))
+    asked = request(scope=set(RecordKind), recipient=CLINIC)
     found = ask(record, asked, under=everything).events(record, at=NOW)
     assert "d-1" not in [one.id for one in found]
     for body in (Retracted(event_id="d-1"), Corrected(event_id="d-1", occurred_at=START)):
@@ -250,8 +263,10 @@ def test_stored_codes_stay() -> None:
     """Logs hold these words, so none of them ever changes."""
     assert [one.value for one in WhyNotCode] == [
         "no-such-episode",
+        "entered-in-error",
         "merged-record-missing",
         "exemption-incomplete",
+        "not-within-the-program",
         "legal-proceedings",
         "notes-need-their-own",
         "no-consent",

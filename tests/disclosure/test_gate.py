@@ -1,18 +1,19 @@
 """The consent gate: what opens it, and every reason why it stays shut."""
 
 import pickle
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 import carecontinuum as cc
 from carecontinuum.datatypes import Calendar, NaiveDatetime
-from carecontinuum.disclosure import DisclosureRefused, clear
+from carecontinuum.disclosure import ClearanceOver, DisclosureRefused, clear
 from carecontinuum.history import (
     Admitted,
     ConsentRecorded,
     Corrected,
+    EnteredInError,
     PatientRecorded,
     PatientsMerged,
     PatientsUnmerged,
@@ -38,6 +39,7 @@ from disclosure.telling import (
     PURPOSES,
     TODAY,
     ask,
+    asked_on,
     claim,
     codes,
     consent,
@@ -188,23 +190,27 @@ def test_notes_of_a_standard_episode_need_it_too() -> None:
 # ------------------------------------------------------------------------------------- the time
 
 
-def test_a_revocation_counts_from_when_it_is_known() -> None:
-    """What was told before anybody knew was told rightly; from then on it is not."""
+def test_a_revocation_that_is_recorded_counts() -> None:
+    """Nobody asks as of a moment before it was known, and no clock that is behind undoes it."""
     revoked = consent(revoked_on=date(2026, 3, 8))
+    before = consented(consent())
     record = recorded(
         ConsentRecorded(consent=consent()),
         (ConsentRecorded(consent=revoked), {"days": 6, "known": 9}),
     )
-    assert codes(record, at=START + 9 * DAY - timedelta(seconds=1)) == []
-    assert codes(record, at=START + 9 * DAY) == ["revoked"]
-    assert codes(record, at=START + 5 * DAY) == ["no-consent"]
+    assert codes(before, at=START + 9 * DAY) == []
+    for days in (5, 8.9, 9, 10):
+        assert codes(record, at=START + days * DAY) == ["revoked"]
 
 
-def test_a_consent_counts_from_when_it_is_known() -> None:
-    """One that was signed earlier and entered later allows nothing before it was entered."""
-    record = consented(consent(), days=1, known=9)
-    assert codes(record, at=START + 9 * DAY - timedelta(seconds=1)) == ["no-consent"]
-    assert codes(record, at=START + 9 * DAY) == []
+def test_the_moment_is_no_earlier_than_what_is_recorded() -> None:
+    """A consent that was entered by a clock that is ahead allows nothing before that moment."""
+    record = consented(consent(), days=1, known=11)
+    cleared = ask(record)
+    assert cleared.at == START + 11 * DAY
+    with pytest.raises(ClearanceOver):
+        cleared.events(record, at=NOW)
+    assert next(one.id for one in cleared.events(record, at=cleared.at)) == "admitted"
 
 
 def test_once_revoked_always_revoked() -> None:
@@ -266,10 +272,12 @@ def test_a_moment_without_a_zone_is_refused() -> None:
 
 
 def test_an_episode_that_is_not_there() -> None:
-    """Nothing is told of an episode that nobody knows, or that had not begun then."""
+    """Nothing is told of an episode that nobody knows, or that was entered in error."""
     record = consented(consent())
     assert codes(record, request(episode_ids=("e-1", "e-9"))) == ["no-such-episode"]
-    assert codes(record, request(**STANDARD), at=START + 4 * DAY) == ["no-such-episode"]
+    wrong = record.append(event("wrong", EnteredInError(), 7, episode_id="e-1"))
+    assert codes(wrong) == ["entered-in-error"]
+    assert codes(wrong, under=emergency()) == ["entered-in-error"]
 
 
 def test_a_consent_about_an_episode_covers_that_one_alone() -> None:
@@ -282,12 +290,27 @@ def test_a_consent_about_an_episode_covers_that_one_alone() -> None:
     assert codes(consented(consent()), both) == []
 
 
+def test_a_consent_stays_with_its_episode() -> None:
+    """Recorded once more while another episode is open, it covers the one it was recorded for."""
+    again = recorded(
+        (ConsentRecorded(consent=consent()), {"days": 5, "episode_id": "e-1"}),
+        (ConsentRecorded(consent=consent()), {"days": 6, "episode_id": "e-2"}),
+        ConsentRecorded(consent=consent()),
+    )
+    assert codes(again) == []
+    third = again.append(event("third", Admitted(), 7, episode_id="e-3"))
+    assert codes(third, request(episode_ids=("e-3",))) == ["another-episode"]
+    assert codes(again, request(episode_ids=("e-1", "e-2"))) == ["another-episode"]
+
+
 def test_a_standard_episode_needs_no_part_2_consent() -> None:
     """It passes the gate on a ground of its own, unless one under Part 2 is asked for beside it."""
     cleared = ask(recorded(), request(**STANDARD))
     assert (cleared.is_part2, cleared.consent, cleared.exemption) == (False, None, None)
     assert codes(recorded(), request(episode_ids=("e-1", "e-2"))) == ["no-consent"]
     assert codes(recorded(), request(episode_ids=("e-2", "e-1"))) == ["no-consent"]
+    consents = request(scope={RecordKind.CONSENTS, RecordKind.COURSE_OF_CARE}, **STANDARD)
+    assert codes(recorded(), consents) == ["no-consent"]
 
 
 def test_a_consent_can_be_named_for_a_standard_episode() -> None:
@@ -324,12 +347,20 @@ def test_what_concerns_no_episode_goes_along_where_nothing_is_under_part_2() -> 
 @pytest.mark.parametrize("exemption", list(Exemption))
 def test_a_claimed_exemption_opens_the_gate(exemption: Exemption) -> None:
     """Each of the named ones does, where it is justified; none is there without a citation."""
-    cleared = ask(recorded(), under=claim(exemption))
+    cleared = ask(recorded(), asked_on(exemption), under=claim(exemption))
     assert cleared.exemption == claim(exemption)
     assert cleared.consent is None
     assert exemption.citation.startswith("42 CFR 2.")
     bare = ExemptionClaimed(exemption=exemption, justification=" ")
-    assert codes(recorded(), under=bare) == ["exemption-incomplete"]
+    assert codes(recorded(), asked_on(exemption), under=bare) == ["exemption-incomplete"]
+
+
+def test_within_the_program_is_the_program() -> None:
+    """Whoever is told there shares a name or a class with whoever tells."""
+    within = claim(Exemption.WITHIN_THE_PROGRAM)
+    assert codes(recorded(), under=within) == ["not-within-the-program"]
+    nurse = Party(name="Nurse Invented", classes=("treatment program",))
+    assert codes(recorded(), request(recipient=nurse), under=within) == []
 
 
 @pytest.mark.parametrize("lacks", ["justification", "no_consent", "affiliation"])
@@ -350,7 +381,7 @@ def test_other_exemptions_ask_for_a_justification_alone() -> None:
 @pytest.mark.parametrize("exemption", list(Exemption))
 def test_legal_proceedings_need_a_court_order(exemption: Exemption) -> None:
     """Without the patient's consent, no other exemption leads into proceedings."""
-    legal = request(purpose=ConsentPurpose.LEGAL_PROCEEDINGS)
+    legal = asked_on(exemption, purpose=ConsentPurpose.LEGAL_PROCEEDINGS)
     expected = [] if exemption is Exemption.COURT_ORDER else ["legal-proceedings"]
     assert codes(recorded(), legal, under=claim(exemption)) == expected
 
@@ -359,7 +390,8 @@ def test_legal_proceedings_need_a_court_order(exemption: Exemption) -> None:
 def test_notes_leave_the_program_on_no_exemption(exemption: Exemption) -> None:
     """Within the program they may be used; anywhere else they need their own consent."""
     expected = [] if exemption is Exemption.WITHIN_THE_PROGRAM else ["notes-need-their-own"]
-    assert codes(recorded(), request(scope=NOTES), under=claim(exemption)) == expected
+    asked = asked_on(exemption, scope=NOTES)
+    assert codes(recorded(), asked, under=claim(exemption)) == expected
 
 
 def test_an_exemption_does_not_fall_back_on_a_consent() -> None:
@@ -415,8 +447,18 @@ def test_a_patient_without_a_name_is_known_by_id() -> None:
         PatientRecorded(patient=nameless), ConsentRecorded(consent=consent(patient="77"))
     )
     assert codes(record) == []
-    unnamed = recorded(PatientRecorded(patient=nameless), ConsentRecorded(consent=consent()))
-    assert codes(unnamed) == ["another-patient"]
+    nobody = recorded(
+        PatientRecorded(patient=nameless), ConsentRecorded(consent=consent(patient=" "))
+    )
+    assert codes(nobody) == ["lacks-elements", "another-patient"]
+
+
+def test_a_new_name_loses_no_consent() -> None:
+    """What was signed under an earlier name stays the patient's."""
+    married = PatientRecorded(patient=Patient(id="mrn-1", name="Kim Specimen"))
+    assert codes(recorded(ConsentRecorded(consent=consent()), married)) == []
+    mistaken = recorded(ConsentRecorded(consent=consent(patient="Lee Sample")), married)
+    assert codes(mistaken) == ["another-patient"]
 
 
 def test_a_consent_about_the_other_s_episode_does_not() -> None:
@@ -434,10 +476,13 @@ def test_nobody_else_s_record_is_looked_at() -> None:
     assert codes(apart, merged=[said]) == ["no-consent"]
 
 
-def test_the_other_record_is_read_as_known_then() -> None:
-    """What is entered there later was not known."""
-    late = other_record(ConsentRecorded(consent=consent()), known=11)
-    assert codes(merged_with("p-2"), merged=[late]) == ["no-consent"]
+def test_all_of_the_other_record_counts() -> None:
+    """What was revoked there by a clock that is ahead is revoked."""
+    given = other_record(ConsentRecorded(consent=consent()))
+    assert codes(merged_with("p-2"), merged=[given]) == []
+    revoked = ConsentRecorded(consent=consent(revoked_on=TODAY))
+    late = given.append(event("late", revoked, 6, known=10.01, patient_id="p-2", episode_id=None))
+    assert codes(merged_with("p-2"), merged=[late]) == ["revoked"]
 
 
 # -------------------------------------------------------------------------------- the refusal

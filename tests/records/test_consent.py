@@ -27,6 +27,8 @@ def test_what_a_consent_must_say() -> None:
     )
     assert consent().lacking == ()
     assert consent(participants=()).lacking == ("participants",)
+    assert consent(participants=(" ",)).lacking == ("participants",)
+    assert consent(recipients=("", " ")).lacking == ("recipients",)
     assert consent(tells_of_redisclosure=False).lacking == ("tells_of_redisclosure",)
     asked = consent(tells_of_redisclosure=False, purpose=ConsentPurpose.PATIENT_REQUEST)
     assert asked.lacking == ()

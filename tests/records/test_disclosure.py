@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from carecontinuum.records import (
+    Consent,
     ConsentPurpose,
     DisclosureRequest,
     Exemption,
@@ -35,6 +36,11 @@ def request(**changes: Any) -> DisclosureRequest:
         ({"episode_ids": ()}, ("episode_ids", "empty")),
         ({"episode_ids": ("a", "b", "a")}, ("episode_ids[2].id", "repeated")),
         ({"episode_ids": "e-1"}, ("episode_ids", "not-a-tuple")),
+        ({"episode_ids": ({},)}, ("episode_ids[0]", "empty")),
+        ({"scope": "assessments"}, ("scope", "not-a-set")),
+        ({"scope": 5}, ("scope", "not-a-set")),
+        ({"recipient": "Dr. Invented"}, ("recipient", "wrong-type")),
+        ({"discloser": None}, ("discloser", "wrong-type")),
         ({"scope": ()}, ("scope", "empty")),
         ({"scope": ("notes",)}, ("scope", "unknown-value")),
         ({"purpose": "treatment"}, ("purpose", "unknown-value")),
@@ -67,6 +73,7 @@ def test_a_consent_covers_known_kinds() -> None:
         ({"name": " "}, ("name", "empty")),
         ({"name": "a", "classes": ("",)}, ("classes[0]", "empty")),
         ({"name": "a", "classes": "doctors"}, ("classes", "not-a-tuple")),
+        ({"name": "a", "classes": None}, ("classes", "not-a-tuple")),
     ],
 )
 def test_a_party_has_a_name(given: dict[str, Any], expected: tuple[str, str]) -> None:
@@ -145,3 +152,24 @@ def test_stored_codes_stay() -> None:
         "consents",
         "notes",
     ]
+
+
+def test_a_list_is_taken_as_it_is_now() -> None:
+    """What somebody does to a list later changes no request, no party and no consent."""
+    ids, classes, names = ["e-1"], ["doctors"], ["Somebody"]
+    asked = request(episode_ids=ids)
+    party = Party(name="a", classes=classes)
+    given = Consent(id="c-1", recipients=names)
+    for values in (ids, classes, names):
+        values.append("more")
+    assert asked.episode_ids == ("e-1",)
+    assert party.classes == ("doctors",)
+    assert given.recipients == ("Somebody",)
+
+
+@pytest.mark.parametrize("name", ["justification", "affiliation"])
+def test_what_is_claimed_is_a_text(name: str) -> None:
+    """A number justifies nothing."""
+    with pytest.raises(RecordInvalid) as caught:
+        ExemptionClaimed(exemption=Exemption.RESEARCH, **{name: 5})  # type: ignore[arg-type]
+    assert [(one.path, one.code) for one in caught.value.problems] == [(name, "wrong-type")]

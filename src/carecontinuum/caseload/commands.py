@@ -242,16 +242,38 @@ class Caseload(Proposing):
         at: datetime,
         id: str | None = None,
     ) -> Reported:
-        """Record that two patients are one; both histories stay, and an unmerge is possible.
+        """Record that two patients are one, in both records; both histories stay.
 
         Args:
-            patient_id: The patient whose record says so.
+            patient_id: The patient.
             other_id: The other, who is the same.
             by: Who says so.
             at: When it was found, an aware datetime.
-            id: The event's id, which makes a retry harmless; `None` takes a new one.
+            id: The id of both events, which makes a retry harmless; `None` takes a new one.
+
+        Returns:
+            What came of it in the record of `patient_id`.
         """
+        id = self._ids() if id is None else id
+        self.record(other_id, PatientsMerged(patient_id=patient_id), at=at, by=by, id=id)
         return self.record(patient_id, PatientsMerged(patient_id=other_id), at=at, by=by, id=id)
+
+    def unmerge(
+        self,
+        patient_id: str,
+        other_id: str,
+        *,
+        by: str | Actor,
+        at: datetime,
+        id: str | None = None,
+    ) -> Reported:
+        """Record, in both records, that two patients who were merged are two.
+
+        The arguments and what is given are as for `merge`.
+        """
+        id = self._ids() if id is None else id
+        self.record(other_id, PatientsUnmerged(patient_id=patient_id), at=at, by=by, id=id)
+        return self.record(patient_id, PatientsUnmerged(patient_id=other_id), at=at, by=by, id=id)
 
     def disclose(
         self,
@@ -266,7 +288,7 @@ class Caseload(Proposing):
         """Ask the consent gate now; the answer is kept before anything is told.
 
         Args:
-            patient_id: The patient; of merged patients, the one whose record says so.
+            patient_id: The patient, by the id under which the episodes were recorded.
             request: Who is to be told what, by whom and what for.
             by: Who discloses.
             under: As for `clear`.

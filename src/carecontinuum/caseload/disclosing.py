@@ -44,7 +44,7 @@ class Disclosing(Queries):
             cleared = clear(record, request, at=at, calendar=calendar, under=under, merged=merged)
         except DisclosureRefused as refused:
             return record.append(log_refusal(record, refused, at=at, by=by, id=id)), refused
-        found = disclose(record, cleared, at=at, by=by, id=id)
+        found = disclose(record, cleared, at=max(at, cleared.at), by=by, id=id)
         return record.append(found.event), found
 
     def _merged(self, record: PatientRecord) -> tuple[PatientRecord, ...]:

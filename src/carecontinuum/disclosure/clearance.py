@@ -16,7 +16,7 @@ __all__ = ["Clearance", "issue"]
 
 
 @final
-@attrs.frozen(order=False, eq=False, kw_only=True, init=False)
+@attrs.frozen(order=False, eq=False, kw_only=True, init=False, getstate_setstate=False)
 class Clearance:
     """Leave to tell one recipient one scope of one record, for a few minutes.
 
@@ -26,7 +26,8 @@ class Clearance:
     Attributes:
         record: The record it is for, as it was then; never shown in a repr.
         request: Who is told what, by whom and what for.
-        at: When it was given, in UTC; never shown in a repr.
+        at: When it was given, in UTC, or when the last of the record was recorded, if that is
+            later; never shown in a repr.
         valid_until: When it is over, in UTC; never shown in a repr.
         consent: The consent it rests on; `None` where it rests on something else. Never in a repr.
         exemption: The exemption it rests on; `None` where it rests on something else.
@@ -49,6 +50,9 @@ class Clearance:
         Raises:
             ClearanceForged: Always.
         """
+        raise ClearanceForged
+
+    def __init_subclass__(cls) -> NoReturn:
         raise ClearanceForged
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
@@ -76,7 +80,7 @@ class Clearance:
         return PART_2_LABELS if self.is_part2 else STANDARD_LABELS
 
     def events(self, record: PatientRecord, *, at: datetime) -> tuple[Event, ...]:
-        """Give the events that it covers, as believed when it was given, without their free text.
+        """Give the events that it covers, without their free text.
 
         Whatever exports records begins here, and so cannot tell more than was cleared.
 
@@ -101,7 +105,10 @@ class Clearance:
             raise ClearanceMisfit
         if not self.at <= utc(at) < self.valid_until:
             raise ClearanceOver
-        return record.as_of(occurred=self.at, known=self.at)
+        return record
+
+
+del Clearance.__attrs_init__  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def issue(

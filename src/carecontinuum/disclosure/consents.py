@@ -10,6 +10,7 @@ from carecontinuum.history import (
     ConsentRecorded,
     Event,
     PatientRecord,
+    PatientRecorded,
     Recorded,
     WhyNot,
     WhyNotCode,
@@ -18,6 +19,7 @@ from carecontinuum.records import Consent, ConsentPurpose, DisclosureRequest, Re
 
 __all__ = ["Consents", "covered_kinds"]
 
+_WHOLE = ConsentPurpose.TREATMENT_PAYMENT_OPERATIONS
 _CARE = frozenset({ConsentPurpose.TREATMENT, ConsentPurpose.PAYMENT, ConsentPurpose.OPERATIONS})
 
 
@@ -32,11 +34,11 @@ def covered_kinds(consent: Consent) -> frozenset[RecordKind]:
 
 @attrs.frozen(order=False, kw_only=True)
 class Consents:
-    """The consents of a patient as they are known at a moment.
+    """The consents of a patient.
 
     Attributes:
         patient_id: The patient whose record is asked for; never shown in a repr.
-        names: What the patient is called in the records; never shown in a repr.
+        names: What the patient is or was called in the records; never shown in a repr.
         day: The local day on which records would be told; never shown in a repr.
         care: The records of care of the patient, under every id that was merged.
     """
@@ -48,7 +50,7 @@ class Consents:
 
     @classmethod
     def of(cls, views: Iterable[PatientRecord], *, patient_id: str, day: date) -> "Consents":
-        """Take a patient's record, and those merged with it, as known at the moment."""
+        """Take a patient's record, and those merged with it."""
         views = tuple(views)
         events = [event for view in views for event in view.care.events]
         return cls(
@@ -95,25 +97,30 @@ class Consents:
     def _time(self, consent: Consent) -> Iterator[WhyNotCode]:
         if consent.signed_on is not None and self.day < consent.signed_on:
             yield WhyNotCode.NOT_SIGNED_YET
-        said = [version for version in self._versions() if version.id == consent.id]
+        said = [version for _, version in self._sayings(consent)]
         over = consent.expires_on is not None and consent.expires_on < self.day
         if over or _reached([version.expired_on for version in said], self.day):
             yield WhyNotCode.EXPIRED
         if _reached([version.revoked_on for version in said], self.day):
             yield WhyNotCode.REVOKED
 
-    def _versions(self) -> Iterator[Consent]:
-        """Give every believed saying of every consent: one that was revoked stays so."""
+    def _sayings(self, consent: Consent) -> Iterator[tuple[Event, Consent]]:
+        """Give every believed saying of a consent: one that was revoked stays so."""
         for event in self.care.events:
-            if isinstance(event.body, ConsentRecorded):
-                yield event.body.consent
+            if isinstance(event.body, ConsentRecorded) and event.body.consent.id == consent.id:
+                yield event, event.body.consent
+
+    def _place(self, found: Recorded[Consent]) -> Event:
+        """Give the event that tells which episode a consent is for: the first that names one."""
+        said = [event for event, _ in self._sayings(found.value) if event.episode_id is not None]
+        return min(said, key=_recorded, default=found.event)
 
     def _about(self, found: Recorded[Consent], request: DisclosureRequest) -> Iterator[WhyNotCode]:
         if found.value.patient and found.value.patient not in self.names:
             yield WhyNotCode.ANOTHER_PATIENT
-        if found.episode_id is not None and (
-            found.event.patient_id != self.patient_id
-            or set(request.episode_ids) != {found.episode_id}
+        place = self._place(found)
+        if place.episode_id is not None and (
+            place.patient_id != self.patient_id or set(request.episode_ids) != {place.episode_id}
         ):
             yield WhyNotCode.ANOTHER_EPISODE
 
@@ -126,27 +133,32 @@ def _occurred(event: Event) -> datetime:
     return event.occurred_at.instant
 
 
+def _recorded(event: Event) -> datetime:
+    return event.recorded_at
+
+
 def _names(view: PatientRecord) -> Iterator[str]:
     yield view.patient_id
-    if (found := view.care.patient) is not None:
-        patient = found.value
-        yield patient.id
-        yield from (identifier.value for identifier in patient.identifiers)
-        yield patient.name
+    for event in view.care.events:
+        if isinstance(event.body, PatientRecorded):
+            patient = event.body.patient
+            yield patient.id
+            yield from (identifier.value for identifier in patient.identifiers)
+            yield patient.name
 
 
 def _parties(consent: Consent, request: DisclosureRequest) -> Iterator[WhyNotCode]:
     if not request.discloser.is_among(consent.disclosers):
         yield WhyNotCode.OTHER_DISCLOSER
     told = (*consent.recipients, consent.intermediary, *consent.participants)
-    if not request.recipient.is_among(told):
+    by_class = consent.purpose in _CARE or consent.purpose is _WHOLE
+    if not request.recipient.is_among(told, by_class=by_class):
         yield WhyNotCode.OTHER_RECIPIENT
 
 
 def _purpose(consent: Consent, request: DisclosureRequest, *, named: bool) -> Iterator[WhyNotCode]:
     wanted = request.purpose
-    whole = consent.purpose is ConsentPurpose.TREATMENT_PAYMENT_OPERATIONS
-    if wanted is not consent.purpose and not (whole and wanted in _CARE):
+    if wanted is not consent.purpose and not (consent.purpose is _WHOLE and wanted in _CARE):
         legal = wanted is ConsentPurpose.LEGAL_PROCEEDINGS
         yield WhyNotCode.LEGAL_PROCEEDINGS if legal else WhyNotCode.OTHER_PURPOSE
     elif wanted is ConsentPurpose.OTHER and not named:

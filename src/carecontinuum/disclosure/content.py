@@ -8,6 +8,7 @@ import attrs
 
 from carecontinuum.datatypes import Actor, When
 from carecontinuum.history import (
+    Admitted,
     AftercarePlanRecorded,
     AssessmentRecorded,
     AttendanceRecorded,
@@ -71,7 +72,10 @@ class Note:
 def covered_events(
     record: PatientRecord, request: DisclosureRequest, *, patient_alone: bool
 ) -> tuple[Event, ...]:
-    """Give the believed events that a request's scope covers, without their free text.
+    """Give the believed events that a request's scope covers, without what it does not cover.
+
+    Free text and the ids of other systems' messages never go along. Reasons and identifiers go with
+    the course of care alone, and an earlier episode is named only where it is asked for too.
 
     Args:
         record: The record as it was known when the request was cleared.
@@ -79,10 +83,19 @@ def covered_events(
         patient_alone: Whether events that concern the patient and no episode are covered.
     """
     return tuple(
-        attrs.evolve(event, note="")
+        _told(event, request)
         for event in _of_the_episodes(record, request, patient_alone=patient_alone)
         if KINDS[type(event.body)] in request.scope
     )
+
+
+def _told(event: Event, request: DisclosureRequest) -> Event:
+    told = attrs.evolve(event, note="", source=None)
+    if KINDS[type(event.body)] is not RecordKind.COURSE_OF_CARE:
+        return attrs.evolve(told, identifiers=(), reason_code=None)
+    if isinstance(event.body, Admitted) and event.body.readmission_of not in request.episode_ids:
+        return attrs.evolve(told, body=attrs.evolve(event.body, readmission_of=None))
+    return told
 
 
 def covered_notes(

@@ -12,6 +12,7 @@ from carecontinuum.disclosure.consents import Consents
 from carecontinuum.disclosure.errors import DisclosureRefused
 from carecontinuum.history import (
     EpisodeOfCare,
+    EpisodeStatus,
     NotDisclosed,
     PatientRecord,
     RecordIsAView,
@@ -32,6 +33,8 @@ __all__ = ["VALID_FOR", "Under", "clear"]
 VALID_FOR = timedelta(minutes=15)
 """How long a clearance holds, and never past the end of its day; our own choice."""
 
+_IN_ERROR = EpisodeStatus.ENTERED_IN_ERROR
+
 Under: TypeAlias = str | ExemptionClaimed | None
 """What a request rests on: the id of a consent, an exemption, or `None` for any consent."""
 
@@ -47,15 +50,17 @@ def clear(
 ) -> Clearance:
     """Give leave to tell records, or refuse with every reason.
 
-    A request is judged on what was known and had occurred at `at`. It is allowed by a consent that
-    is complete, in force, and covers all of it; by a claimed exemption that is complete; or where
-    every episode asked for is `standard`. A consent that was revoked never allows again: a new
-    signature is a new consent with an id of its own.
+    A request is judged on all that the records hold; where a clock that is ahead recorded some of
+    it, the moment is that of the last recorded. It is allowed by a consent that is complete, in
+    force, and covers all of it; by a claimed exemption that is complete; or where every episode
+    asked for is `standard`, and neither consents nor notes are. A consent that was revoked never
+    allows again: a new signature is a new consent with an id of its own. One that was recorded for
+    an episode allows for that one, wherever it is recorded again.
 
     Args:
         record: The patient's whole record.
         request: Who is to be told what, by whom and what for.
-        at: The moment, an aware datetime.
+        at: The moment now, an aware datetime.
         calendar: Whose zone says which day it is.
         under: The id of the one consent to look at, an exemption claimed, or `None` for any.
         merged: The records of the patients merged with this one, as consent may have been revoked
@@ -93,7 +98,7 @@ class _Asked:
     request: DisclosureRequest
     under: Under = attrs.field(repr=False)
     at: datetime
-    view: PatientRecord
+    record: PatientRecord
     others: tuple[PatientRecord, ...]
     missing: bool
     consents: Consents
@@ -105,14 +110,14 @@ class _Asked:
     @property
     def is_part2(self) -> bool:
         """Whether any episode asked for is under Part 2: all are that do not say otherwise."""
-        episodes = self.view.episodes
+        episodes = self.record.episodes
         return any(_is_part2(episodes[id]) for id in self.request.episode_ids)
 
     @property
     def patient_alone(self) -> bool:
         """Whether what concerns no episode goes along: not where only other episodes are Part 2."""
         every = (
-            episode for view in (self.view, *self.others) for episode in view.episodes.values()
+            episode for one in (self.record, *self.others) for episode in one.episodes.values()
         )
         return self.is_part2 or not any(map(_is_part2, every))
 
@@ -130,35 +135,32 @@ def _asked(
     under: Under,
     merged: Iterable[PatientRecord],
 ) -> _Asked:
-    given = {other.patient_id: _as_known(other, at) for other in merged}
-    view = _as_known(record, at)
-    ids = _merged_ids(view, given)
+    given = {other.patient_id: other for other in merged}
+    ids = _merged_ids(record, given)
     others = tuple(given[id] for id in ids if id in given)
-    consents = Consents.of((view, *others), patient_id=view.patient_id, day=calendar.day(at))
+    if any(one.horizon is not None for one in (record, *given.values())):
+        raise RecordIsAView
+    last = (one.events[-1].recorded_at for one in (record, *others) if one.events)
+    now = max((at, *last))
+    consents = Consents.of((record, *others), patient_id=record.patient_id, day=calendar.day(now))
     return _Asked(
         request=request,
         under=under,
-        at=at,
-        view=view,
+        at=now,
+        record=record,
         others=others,
         missing=len(others) < len(ids),
         consents=consents,
     )
 
 
-def _as_known(record: PatientRecord, at: datetime) -> PatientRecord:
-    if record.horizon is not None:
-        raise RecordIsAView
-    return record.as_of(occurred=at, known=at)
-
-
-def _merged_ids(view: PatientRecord, given: Mapping[str, PatientRecord]) -> tuple[str, ...]:
+def _merged_ids(record: PatientRecord, given: Mapping[str, PatientRecord]) -> tuple[str, ...]:
     """Give the id of every patient who is this one, those merged with a merged one among them."""
     found: dict[str, None] = {}
-    waiting = list(view.merged_with)
+    waiting = list(record.merged_with)
     while waiting:
         id = waiting.pop()
-        if id == view.patient_id or id in found:
+        if id == record.patient_id or id in found:
             continue
         found[id] = None
         if id in given:
@@ -172,14 +174,21 @@ def _judged(asked: _Asked) -> tuple[tuple[WhyNot, ...], Consent | None]:
         return reasons, None
     if asked.claim is not None:
         return tuple(_of_the_claim(asked.claim, asked.request)), None
-    if asked.under is None and not asked.is_part2 and RecordKind.NOTES not in asked.request.scope:
+    if asked.under is None and not asked.is_part2 and asked.request.scope.isdisjoint(_AGREED_TO):
         return (), None
     return _of_the_consents(asked)
 
 
+_AGREED_TO = frozenset({RecordKind.NOTES, RecordKind.CONSENTS})
+"""Kinds that may tell of Part 2 whatever episode they stand in: never told without consent."""
+
+
 def _of_the_record(asked: _Asked) -> Iterator[WhyNotCode]:
-    if not asked.view.episodes.keys() >= set(asked.request.episode_ids):
+    episodes, wanted = asked.record.episodes, asked.request.episode_ids
+    if not episodes.keys() >= set(wanted):
         yield WhyNotCode.NO_SUCH_EPISODE
+    if any(episodes[id].status is _IN_ERROR for id in wanted if id in episodes):
+        yield WhyNotCode.ENTERED_IN_ERROR
     if asked.missing:
         yield WhyNotCode.MERGED_RECORD_MISSING
 
@@ -191,6 +200,9 @@ def _of_the_claim(claim: ExemptionClaimed, request: DisclosureRequest) -> Iterat
     if legal and claim.exemption is not Exemption.COURT_ORDER:
         yield WhyNot(code=WhyNotCode.LEGAL_PROCEEDINGS)
     within = claim.exemption is Exemption.WITHIN_THE_PROGRAM
+    program = (request.discloser.name, *request.discloser.classes)
+    if within and not request.recipient.is_among(program):
+        yield WhyNot(code=WhyNotCode.NOT_WITHIN_THE_PROGRAM)
     if RecordKind.NOTES in request.scope and not within:
         yield WhyNot(code=WhyNotCode.NOTES_NEED_THEIR_OWN)
 

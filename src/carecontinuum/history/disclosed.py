@@ -33,8 +33,10 @@ class WhyNotCode(Enum):
     """Why records are not told, coded; our own codes."""
 
     NO_SUCH_EPISODE = "no-such-episode"
+    ENTERED_IN_ERROR = "entered-in-error"
     MERGED_RECORD_MISSING = "merged-record-missing"
     EXEMPTION_INCOMPLETE = "exemption-incomplete"
+    NOT_WITHIN_THE_PROGRAM = "not-within-the-program"
     LEGAL_PROCEEDINGS = "legal-proceedings"
     NOTES_NEED_THEIR_OWN = "notes-need-their-own"
     NO_CONSENT = "no-consent"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from enum import Enum
+from typing import cast
 
 from carecontinuum.canonical import Problem
 from carecontinuum.errors import listed
@@ -18,6 +19,7 @@ __all__ = [
     "refuse",
     "says_something",
     "several",
+    "texts",
 ]
 
 
@@ -32,14 +34,31 @@ def refuse(subject: str, problems: Iterable[Problem]) -> None:
 
 
 def says_something(value: object) -> bool:
-    """Tell whether a value is given; a text of blanks says nothing."""
+    """Tell whether a value is given; a text of blanks says nothing, nor do several of them."""
+    if isinstance(value, tuple):
+        return any(map(says_something, cast("tuple[object, ...]", value)))
     return bool(value.strip() if isinstance(value, str) else value)
 
 
-def several(path: str, values: object) -> Iterator[Problem]:
-    """Take a tuple of texts; one text alone would be taken for its letters."""
-    if isinstance(values, str):
+def texts(values: Iterable[str]) -> tuple[str, ...]:
+    """Take a list of texts as a tuple, which nobody changes later; the rest is for `several`."""
+    return tuple(values) if isinstance(values, list) else cast("tuple[str, ...]", values)
+
+
+def several(path: str, values: object, *, blank: bool = False) -> Iterator[Problem]:
+    """Take a tuple of texts; one text alone would be taken for its letters.
+
+    Args:
+        path: Where they stand.
+        values: What is given.
+        blank: Whether a text may say nothing.
+    """
+    if not isinstance(values, tuple):
         yield Problem(path, "not-a-tuple", 'a tuple of texts is needed, as in `("a name",)`')
+        return
+    for index, value in enumerate(cast("tuple[object, ...]", values)):
+        if not (blank and isinstance(value, str)):
+            yield from a_text(f"{path}[{index}]", value)
 
 
 def a_text(path: str, value: object) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 from enum import Enum
+from typing import cast
 
 import attrs
 
@@ -16,9 +17,17 @@ from carecontinuum.records.checking import (
     refuse,
     says_something,
     several,
+    texts,
 )
 
-__all__ = ["Consent", "ConsentPurpose", "GrantorKind", "RecordKind", "record_kinds"]
+__all__ = [
+    "Consent",
+    "ConsentPurpose",
+    "GrantorKind",
+    "RecordKind",
+    "kinds_problems",
+    "record_kinds",
+]
 
 
 class GrantorKind(Enum):
@@ -62,8 +71,20 @@ class RecordKind(Enum):
 
 
 def record_kinds(value: Iterable[RecordKind]) -> frozenset[RecordKind]:
-    """Take kinds of records, each once."""
-    return frozenset(value)
+    """Take kinds of records, each once; what cannot be some is for `kinds_problems`."""
+    given = cast("object", value)
+    is_some = isinstance(given, Iterable) and not isinstance(given, str)
+    return frozenset(value) if is_some else cast("frozenset[RecordKind]", value)
+
+
+def kinds_problems(path: str, kinds: object) -> Iterator[Problem]:
+    """Take a set of kinds of records."""
+    if not isinstance(kinds, frozenset):
+        says = "kinds of records are needed, as in `{RecordKind.ASSESSMENTS}`"
+        yield Problem(path, "not-a-set", says)
+        return
+    for kind in cast("frozenset[object]", kinds):
+        yield from a_member(path, kind, RecordKind)
 
 
 @attrs.frozen(order=False, kw_only=True)
@@ -103,11 +124,11 @@ class Consent:
     granted_by: Actor | None = attrs.field(
         default=None, converter=attrs.converters.optional(actor), repr=False
     )
-    disclosers: tuple[str, ...] = attrs.field(default=(), repr=False)
+    disclosers: tuple[str, ...] = attrs.field(default=(), converter=texts, repr=False)
     what: str = attrs.field(default="", repr=False)
-    recipients: tuple[str, ...] = attrs.field(default=(), repr=False)
+    recipients: tuple[str, ...] = attrs.field(default=(), converter=texts, repr=False)
     intermediary: str = attrs.field(default="", repr=False)
-    participants: tuple[str, ...] = attrs.field(default=(), repr=False)
+    participants: tuple[str, ...] = attrs.field(default=(), converter=texts, repr=False)
     purpose: ConsentPurpose | None = None
     counselling_notes: bool = False
     tells_of_revocation: bool = False
@@ -150,7 +171,7 @@ def _lacking(consent: Consent) -> Iterator[str]:
     for name in _NEEDED:
         if not says_something(getattr(consent, name)):
             yield name
-    if consent.intermediary and not consent.participants:
+    if consent.intermediary and not says_something(consent.participants):
         yield "participants"
     ends = (consent.expires_on, consent.expires_when, consent.never_expires)
     if not any(map(says_something, ends)):
@@ -176,9 +197,8 @@ def _problems(consent: Consent) -> Iterator[Problem]:
     if consent.purpose is not None:
         yield from a_member("purpose", consent.purpose, ConsentPurpose)
     for name in ("disclosers", "recipients", "participants"):
-        yield from several(name, getattr(consent, name))
-    for kind in consent.scope:
-        yield from a_member("scope", kind, RecordKind)
+        yield from several(name, getattr(consent, name), blank=True)
+    yield from kinds_problems("scope", consent.scope)
     for key in _DAYS:
         yield from a_day(key, getattr(consent, key))
     yield from _end_problems(consent)

@@ -13,8 +13,14 @@ from carecontinuum.records.checking import (
     refuse,
     says_something,
     several,
+    texts,
 )
-from carecontinuum.records.consent import ConsentPurpose, RecordKind, record_kinds
+from carecontinuum.records.consent import (
+    ConsentPurpose,
+    RecordKind,
+    kinds_problems,
+    record_kinds,
+)
 
 __all__ = [
     "DisclosureRequest",
@@ -102,6 +108,9 @@ def _claim_problems(claim: ExemptionClaimed) -> Iterator[Problem]:
     yield from a_member("exemption", claim.exemption, Exemption)
     if claim.no_consent is not None:
         yield from a_member("no_consent", claim.no_consent, NoConsent)
+    for name in ("justification", "affiliation"):
+        if not isinstance(getattr(claim, name), str):
+            yield Problem(name, "wrong-type", "a text is needed")
 
 
 @attrs.frozen(order=False, kw_only=True)
@@ -119,21 +128,19 @@ class Party:
     """
 
     name: str = attrs.field(repr=False)
-    classes: tuple[str, ...] = attrs.field(default=(), repr=False)
+    classes: tuple[str, ...] = attrs.field(default=(), converter=texts, repr=False)
 
     def __attrs_post_init__(self) -> None:
         refuse("the party", _party_problems(self))
 
-    def is_among(self, names: Iterable[str]) -> bool:
-        """Tell whether names or classes in a consent mean this party."""
-        return not {self.name, *self.classes}.isdisjoint(names)
+    def is_among(self, names: Iterable[str], *, by_class: bool = True) -> bool:
+        """Tell whether names in a consent mean this party; `by_class` if a class is enough."""
+        return not {self.name, *(self.classes if by_class else ())}.isdisjoint(names)
 
 
 def _party_problems(party: Party) -> Iterator[Problem]:
     yield from a_text("name", party.name)
     yield from several("classes", party.classes)
-    for index, name in enumerate(party.classes):
-        yield from a_text(f"classes[{index}]", name)
 
 
 @attrs.frozen(order=False, kw_only=True)
@@ -151,7 +158,7 @@ class DisclosureRequest:
         RecordInvalid: With every problem found.
     """
 
-    episode_ids: tuple[str, ...] = attrs.field(repr=False)
+    episode_ids: tuple[str, ...] = attrs.field(converter=texts, repr=False)
     scope: frozenset[RecordKind] = attrs.field(converter=record_kinds, repr=False)
     recipient: Party
     discloser: Party
@@ -164,10 +171,12 @@ class DisclosureRequest:
 def _request_problems(request: DisclosureRequest) -> Iterator[Problem]:
     if not request.episode_ids:
         yield Problem("episode_ids", "empty", "name the episodes of care")
-    yield from several("episode_ids", request.episode_ids)
-    yield from each_once("episode_ids", request.episode_ids)
+    wrong = tuple(several("episode_ids", request.episode_ids))
+    yield from wrong or each_once("episode_ids", request.episode_ids)
     if not request.scope:
         yield Problem("scope", "empty", "name the kinds of records")
-    for kind in request.scope:
-        yield from a_member("scope", kind, RecordKind)
+    yield from kinds_problems("scope", request.scope)
+    for name in ("recipient", "discloser"):
+        if not isinstance(getattr(request, name), Party):
+            yield Problem(name, "wrong-type", "a `Party` is needed")
     yield from a_member("purpose", request.purpose, ConsentPurpose)
