@@ -18,7 +18,13 @@ from carecontinuum.cli.app import app
 from carecontinuum.cli.demo_records import treatment_plan
 from carecontinuum.cli.output import console, hanging
 from carecontinuum.codec import dumps
-from carecontinuum.history import Admitted, Discharged, PatientRecorded, TreatmentPlanRecorded
+from carecontinuum.history import (
+    Admitted,
+    Discharged,
+    PatientRecorded,
+    Referred,
+    TreatmentPlanRecorded,
+)
 from carecontinuum.records import Patient
 from carecontinuum.stores import SqliteStore, StreamKey
 from carecontinuum.testing.store_checks import invented_events
@@ -471,6 +477,46 @@ def test_a_store_that_was_changed_is_told(tmp_path: Path) -> None:
     assert "2 faults" in run("store", "backup", file, tmp_path / "copy.db").output
     heads.write_text("[1]", encoding="utf-8")
     assert run("store", "verify", file, "--heads", heads).exit_code == 1
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe\x00", b"[" * 200_000, b"[1]", b""])
+def test_what_is_no_file_of_heads_is_told(tmp_path: Path, content: bytes | None) -> None:
+    """Missing, binary, nested for ever, or something else: one line says what is wrong."""
+    file, heads = kept(tmp_path / "care.db"), tmp_path / "heads.json"
+    if content is not None:
+        heads.write_bytes(content)
+    for given in (heads, tmp_path):
+        result = run("store", "verify", file, "--heads", given)
+        assert result.exit_code == 1
+        assert isinstance(result.exception, SystemExit)
+        assert result.output.startswith("Error: CC")
+        assert len(result.output.splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", [["verify"], ["heads"], ["migrate"], ["backup", "restore"]])
+def test_an_emptied_store_is_none(tmp_path: Path, command: list[str]) -> None:
+    """A file that has lost all it held is not taken for a store that is new."""
+    file = tmp_path / "care.db"
+    file.touch()
+    for name in command:
+        to = [tmp_path / "to.db"] if len(command) > 1 else []
+        result = run("store", name, file, *to)
+        assert result.exit_code == 1
+        assert "empty" in result.output
+        assert file.stat().st_size == 0
+    assert "no file" in run("store", "verify", tmp_path).output
+
+
+def test_a_long_record_is_shown(tmp_path: Path) -> None:
+    """A record may be longer than a program, and may begin with a byte-order mark."""
+    file = tmp_path / "p-1.json"
+    text = dumps(patient_record((Admitted(level="iop"), 0), *[(Referred(), 1)] * 5_000))
+    assert len(text) > 1_048_576
+    file.write_text("\N{BYTE ORDER MARK}" + text, encoding="utf-8")
+    assert "Episode e-1: active" in run("record", file).output
+    missing = run("record", tmp_path / "none.json")
+    assert "program" not in missing.output
+    assert "cannot be opened" in missing.output
 
 
 def written(path: Path, *told: tuple[object, float]) -> Path:

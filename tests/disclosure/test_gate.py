@@ -28,6 +28,7 @@ from carecontinuum.records import (
     ExemptionClaimed,
     Party,
     Patient,
+    RecordInvalid,
     RecordKind,
 )
 from disclosure.telling import (
@@ -392,6 +393,13 @@ def test_notes_leave_the_program_on_no_exemption(exemption: Exemption) -> None:
     expected = [] if exemption is Exemption.WITHIN_THE_PROGRAM else ["notes-need-their-own"]
     asked = asked_on(exemption, scope=NOTES)
     assert codes(recorded(), asked, under=claim(exemption)) == expected
+
+
+@pytest.mark.parametrize("under", [consent(), Exemption.COURT_ORDER, 7])
+def test_what_it_rests_on_is_said_rightly(under: Any) -> None:
+    """A consent itself, or an exemption that nobody claimed, is no reason that the data gives."""
+    with pytest.raises(RecordInvalid, match="`ExemptionClaimed`"):
+        ask(consented(consent()), under=under)
 
 
 def test_an_exemption_does_not_fall_back_on_a_consent() -> None:

@@ -8,17 +8,29 @@ from rich.markup import escape
 
 from carecontinuum.canonical import Json
 from carecontinuum.cli.output import print_json, table
-from carecontinuum.stores import Fault, Head, SqliteStore, StoreUnavailable, StreamKey
+from carecontinuum.library.errors import FileUnreadable
+from carecontinuum.library.files import read_text
+from carecontinuum.stores import (
+    Fault,
+    Head,
+    NotAStore,
+    SqliteStore,
+    StoreUnavailable,
+    StreamKey,
+)
 
 if TYPE_CHECKING:
     from carecontinuum.stores.sql import SqlStore
 
 __all__ = ["back_up", "heads_of", "heads_to_json", "migrate_store", "restore", "verify_store"]
 
+_MOST = 512 * 1024 * 1024
+"""The longest file of heads that is read, in bytes."""
+
 
 def verify_store(out: Console, where: str, heads: Path | None, *, as_json: bool) -> bool:
     """Check a store, print what is wrong, and tell whether nothing is."""
-    kept = () if heads is None else heads_of(heads.read_text(encoding="utf-8"))
+    kept = () if heads is None else _heads_in(heads)
     with _opened(where) as store:
         found = list(store.verify(kept))
         streams = sum(1 for _ in store.streams())
@@ -87,6 +99,10 @@ def heads_to_json(out: Console, where: str) -> None:
         )
 
 
+def _heads_in(file: Path) -> tuple[Head, ...]:
+    return heads_of(read_text(file, unreadable=FileUnreadable, most=_MOST))
+
+
 def heads_of(text: str) -> tuple[Head, ...]:
     """Read heads as they were printed.
 
@@ -104,7 +120,7 @@ def heads_of(text: str) -> tuple[Head, ...]:
             )
             for item in json.loads(text)
         )
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         pass
     raise StoreUnavailable(says="the file of heads is not one that `store heads` printed")
 
@@ -139,9 +155,17 @@ def _opened(where: str) -> "SqliteStore | SqlStore":
 
 
 def _existing(path: Path) -> Path:
-    """Refuse a file that is not there: opening a store would make it."""
+    """Refuse a file that is not there, or is empty: opening a store would make one of it.
+
+    Raises:
+        StoreUnavailable: It is not there.
+        NotAStore: It is empty.
+    """
     if not path.is_file():
-        raise StoreUnavailable(says="there is no such file")
+        says = "it is no file" if path.exists() else "there is no such file"
+        raise StoreUnavailable(says=says)
+    if not path.stat().st_size:
+        raise NotAStore(says="the file is empty")
     return path
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, time, timedelta
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 import attrs
 
+from carecontinuum.canonical import Problem
 from carecontinuum.datatypes import Calendar, utc
 from carecontinuum.disclosure.clearance import Clearance, issue
 from carecontinuum.disclosure.consents import Consents
@@ -25,6 +26,7 @@ from carecontinuum.records import (
     DisclosureRequest,
     Exemption,
     ExemptionClaimed,
+    RecordInvalid,
     RecordKind,
 )
 
@@ -70,7 +72,11 @@ def clear(
         DisclosureRefused: It is not allowed; the error holds every reason, for the log.
         RecordIsAView: A record is a view as of some moment, which may leave a revocation out.
         NaiveDatetime: `at` has no zone.
+        RecordInvalid: `under` is something else, as a consent itself or an exemption not claimed.
     """
+    if not isinstance(cast("object", under), str | ExemptionClaimed | None):
+        says = "the id of a consent, an `ExemptionClaimed` or `None` is needed"
+        raise RecordInvalid(subject="the ground", problems=[Problem("under", "wrong-type", says)])
     asked = _asked(record, request, at=utc(at), calendar=calendar, under=under, merged=merged)
     reasons, consent = _judged(asked)
     if reasons:

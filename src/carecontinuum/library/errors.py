@@ -32,10 +32,10 @@ class ProgramFileInvalid(Invalid):
 
 
 class FileUnreadable(CareContinuumError):
-    """A file cannot be read at all; raised as one of the classes under it."""
+    """A file cannot be read at all; of programs and instruments, one of the classes under it."""
 
     code = "CC140"
-    WHAT: ClassVar[str] = "file"
+    WHAT: ClassVar[str] = ""
     path: str
     says: str
     line: int | None
@@ -134,4 +134,5 @@ class InstalledPoliciesInvalid(Invalid):
 
 
 def _subject(path: str, what: str = "program") -> str:
-    return f"{what} file `{path}`" if path else f"the {what} text"
+    of = f"{what} " if what else ""
+    return f"{of}file `{path}`" if path else f"the {of}text"

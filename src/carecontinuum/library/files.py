@@ -19,21 +19,25 @@ MAX_DOTS = 200
 
 
 def read_text(
-    path: str | PathLike[str], *, unreadable: type[FileUnreadable] = ProgramFileUnreadable
+    path: str | PathLike[str],
+    *,
+    unreadable: type[FileUnreadable] = ProgramFileUnreadable,
+    most: int = MAX_BYTES,
 ) -> str:
-    """Read a text file in UTF-8, at most `MAX_BYTES` long.
+    """Read a text file in UTF-8.
 
     Args:
         path: The file.
         unreadable: What is raised where it cannot be read.
+        most: How many bytes are read at the most.
 
     Raises:
         FileUnreadable: It is missing, too large, or not UTF-8.
     """
     name = fspath(path)
-    raw = _bytes(name, unreadable)
-    if len(raw) > MAX_BYTES:
-        raise unreadable(path=name, says=TOO_LONG)
+    raw = _bytes(name, unreadable, most)
+    if len(raw) > most:
+        raise unreadable(path=name, says=f"longer than {most} bytes, the most that is read")
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -42,11 +46,11 @@ def read_text(
     raise unreadable(path=name, says=says)
 
 
-def _bytes(name: str, unreadable: type[FileUnreadable]) -> bytes:
+def _bytes(name: str, unreadable: type[FileUnreadable], most: int) -> bytes:
     try:
         if not Path(name).is_dir():
             with Path(name).open("rb") as file:
-                return file.read(MAX_BYTES + 1)
+                return file.read(most + 1)
         why = "it is a folder; name a file in it"
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or "not the name of a file"
