@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,11 @@ def test_program_file_page_is_what_the_classes_say() -> None:
     """The page of the program file follows the classes it is read into."""
     done = run_python("tools/program_file_page.py")
     assert done.returncode == 0, done.stderr
+
+
+def test_each_fragment_of_the_changelog_is_of_a_known_kind() -> None:
+    """A fragment of another kind would be missing from the changelog, silently."""
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    kinds = {kind["directory"] for kind in told["tool"]["towncrier"]["type"]}
+    found = {path.name for path in (ROOT / "changelog.d").iterdir()} - {"README.md"}
+    assert [name for name in found if Path(name).stem.rpartition(".")[2] not in kinds] == []
