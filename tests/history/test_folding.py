@@ -1,6 +1,6 @@
 """The steps of a fold: each event with the episode before it, however long the history."""
 
-from carecontinuum.history import Admitted, Moved, ReturnToUse
+from carecontinuum.history import Admitted, LeaveStarted, Moved, Returned, ReturnToUse
 from carecontinuum.history.folding import fold, steps
 from invented import event
 
@@ -24,4 +24,19 @@ def test_a_step_of_a_long_history_does_not_hold_all_of_it() -> None:
     """What grows is left out, so that ten times the events take ten times as long."""
     events = [event("a", Admitted(level="iop"), 0)]
     events += [event(f"u-{n}", ReturnToUse(), n) for n in range(1, 1000)]
-    assert max(len(before.returns_to_use) for _, before in steps("e-1", events)) <= 101
+    assert max(len(before.returns_to_use) for _, before in steps("e-1", events)) == 1
+
+
+def test_a_long_history_of_anything_is_folded_at_once() -> None:
+    """Whatever grows with a history, ten times as much of it takes some ten times as long."""
+    bodies = (LeaveStarted(kind="pass"), Returned(), ReturnToUse(), Moved(level="op"))
+    events = [event("a", Admitted(level="iop"), 0)]
+    events += [event(f"x-{n}", bodies[n % 4], n) for n in range(1, 20_001)]
+    episode = fold("e-1", events)
+    assert (len(episode.leaves), len(episode.stays), len(episode.returns_to_use)) == (
+        5_000,
+        5_001,
+        5_000,
+    )
+    assert len(episode.status_history) == 10_000
+    assert episode.leaves[-2].end == events[-4].occurred_at

@@ -19,7 +19,6 @@ from carecontinuum.history import (
     apply,
     believed,
     fold,
-    folding,
 )
 from invented import continuum, event
 from strategies import ZONES, histories, moments
@@ -73,15 +72,6 @@ def test_a_fold_is_step_by_step(stream: list[cc.Event]) -> None:
             episode = apply(episode, item)
             assert fold(id, events[:count]) == episode
         assert record.episode(id) == episode
-
-
-@given(histories(most=24), st.integers(1, 3))
-def test_long_histories_fold_the_same(stream: list[cc.Event], block: int) -> None:
-    """Setting aside what is long over, as a long fold does, changes nothing."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(folding, "_BLOCK", block)
-        short = {id: fold(id, s) for id, s in PatientRecord.of("p-1", stream).streams.items()}
-    assert short == dict(PatientRecord.of("p-1", stream).episodes)
 
 
 @given(histories(), st.data())

@@ -5,7 +5,7 @@ an episode are changes passed over, except that it was entered in error. What do
 listed by `carecontinuum.history.review`, never dropped in silence.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import attrs
@@ -34,6 +34,7 @@ from carecontinuum.history.bodies import (
     Unplaced,
     Waitlisted,
 )
+from carecontinuum.history.drafting import Draft, added, ended
 from carecontinuum.history.episode import (
     AddOnService,
     Discharge,
@@ -44,14 +45,12 @@ from carecontinuum.history.episode import (
     PendingMove,
     PlacementReview,
     StatusPeriod,
-    Stay,
 )
 from carecontinuum.history.events import Basis, Event
 from carecontinuum.history.reviewed import PlacementReviewed
 
 __all__ = ["apply", "fold", "steps"]
 
-Changes = dict[str, Any]
 # Named once: before Python 3.12, finding a member through its enum costs as much as a call.
 _ACTIVE = EpisodeStatus.ACTIVE
 _IN_CARE = (_ACTIVE, EpisodeStatus.ONHOLD)
@@ -65,189 +64,138 @@ def fold(id: str, events: Iterable[Event]) -> EpisodeOfCare:
         id: The episode's id.
         events: What `PatientRecord.believed` gives for this episode: amendments applied, ordered.
     """
-    episode = EpisodeOfCare(id=id)
-    over: dict[str, list[Any]] = {name: [] for name in _GROWING}
-    for count, event in enumerate(events, 1):
-        episode = apply(episode, event)
-        if count % _BLOCK == 0:
-            for name in _GROWING:
-                over[name].extend(getattr(episode, name)[:-1])
-            episode = _lasting(episode)
-    return _put_back(episode, over) if any(over.values()) else episode
+    draft = Draft(EpisodeOfCare(id=id))
+    for event in events:
+        _take(draft, event)
+    return draft.episode()
 
 
 def steps(id: str, events: Iterable[Event]) -> Iterator[tuple[Event, EpisodeOfCare]]:
     """Give each event with the episode as it stood before it.
 
-    Of what grows with the history the episode has the last entries only, so that a long one is
-    gone through in a time that grows with its length, and no faster.
+    Of what grows with the history the episode has the last entry only, so that a long one is gone
+    through in a time that grows with its length, and no faster.
     """
-    episode = EpisodeOfCare(id=id)
-    for count, event in enumerate(events, 1):
-        yield event, episode
-        episode = apply(episode, event)
-        if count % _BLOCK == 0:
-            episode = _lasting(episode)
-
-
-_GROWING = ("status_history", "stays", "leaves", "legal_statuses", "returns_to_use", "reviews")
-"""What grows with the history, and of which a step reads the last entry at most."""
-_BLOCK = 100
-
-
-def _lasting(episode: EpisodeOfCare) -> EpisodeOfCare:
-    """Leave what is over out of a long fold, so that no step copies all of it."""
-    return _changed(episode, {name: getattr(episode, name)[-1:] for name in _GROWING})
-
-
-def _put_back(episode: EpisodeOfCare, over: Mapping[str, list[Any]]) -> EpisodeOfCare:
-    whole = {name: (*over[name], *getattr(episode, name)) for name in _GROWING}
-    return _changed(episode, whole)
+    draft = Draft(EpisodeOfCare(id=id))
+    for event in events:
+        yield event, draft.last()
+        _take(draft, event)
 
 
 def apply(episode: EpisodeOfCare, event: Event) -> EpisodeOfCare:
     """Give the episode after one more event, which occurred no earlier than those before it."""
-    step = _STEPS.get(type(event.body))
-    if step is None or (episode.status.is_final and type(event.body) not in _AFTER_THE_END):
-        return episode
-    changes = step(episode, event, event.body)
+    draft = Draft(episode)
+    _take(draft, event)
+    return draft.episode()
+
+
+def _take(draft: Draft, event: Event) -> None:
+    """Change an episode by one more event."""
+    kind = type(event.body)
+    step = _STEPS.get(kind)
+    if step is None or (draft.status.is_final and kind not in _AFTER_THE_END):
+        return
+    step(draft, event, event.body)
     if event.identifiers:
-        known = episode.identifiers
-        changes["identifiers"] = tuple(dict.fromkeys((*known, *event.identifiers)))
-    if episode.program is None and event.program is not None:
-        changes.setdefault("program", event.program)
-    return _changed(episode, changes) if changes else episode
+        draft.identifiers = tuple(dict.fromkeys((*draft.identifiers, *event.identifiers)))
+    if draft.program is None:
+        draft.program = event.program
 
 
-def _changed(episode: EpisodeOfCare, changes: Changes) -> EpisodeOfCare:
-    """Give a copy with some parts changed; `attrs.evolve` takes ten times as long."""
-    copy = object.__new__(EpisodeOfCare)
-    copy.__dict__.update(episode.__dict__)
-    copy.__dict__.update(changes)
-    return copy
-
-
-def _status(episode: EpisodeOfCare, status: EpisodeStatus, at: When) -> Changes:
-    history = episode.status_history
-    if status is episode.status and history:
-        return {}
+def _set_status(draft: Draft, status: EpisodeStatus, at: When) -> None:
+    history = draft.status_history
+    if history and status is draft.status:
+        return
     if history:
-        history = (*history[:-1], attrs.evolve(history[-1], end=at))
+        history = ended(history, at)
     end = at if status.is_final else None
-    period = StatusPeriod(status=status, start=at, end=end)
-    return {"status": status, "status_history": (*history, period)}
+    draft.status_history = added(history, StatusPeriod(status=status, start=at, end=end))
+    draft.status = status
 
 
-def _closed(stays: tuple[Stay, ...], at: When) -> tuple[Stay, ...]:
-    if not stays or stays[-1].end is not None:
-        return stays
-    last = stays[-1]
-    ended = Stay(
-        level=last.level,
-        start=last.start,
-        end=at,
-        candidates=last.candidates,
-        site=last.site,
-        inferred=last.inferred,
-    )
-    return (*stays[:-1], ended)
-
-
-def _stay(
-    episode: EpisodeOfCare, event: Event, level: str | None, candidates: tuple[str, ...] = ()
-) -> Changes:
+def _stay(draft: Draft, event: Event, level: str | None, candidates: tuple[str, ...] = ()) -> None:
     at = event.occurred_at
-    site = event.site or episode.site
-    stay = Stay(
-        level=level,
-        start=at,
-        candidates=candidates,
-        site=site,
-        inferred=event.basis is _INFERRED,
-    )
-    return {
-        "level": level,
-        "candidates": candidates,
-        "site": site,
-        "stays": (*_closed(episode.stays, at), stay),
-    }
+    draft.end_stay(at)
+    draft.site = site = event.site or draft.site
+    draft.level, draft.candidates = level, candidates
+    draft.lasting = (level, at, candidates, site, event.basis is _INFERRED)
 
 
 def _at_level(
-    episode: EpisodeOfCare, event: Event, level: str | None, candidates: tuple[str, ...] = ()
-) -> Changes:
-    changes = _stay(episode, event, level, candidates)
-    changes["level_since"] = None if level is None else event.occurred_at
-    if episode.status is not _ACTIVE:
-        changes |= _status(episode, _ACTIVE, event.occurred_at)
-        changes |= _leave_closed(episode, event.occurred_at)
-    return changes
+    draft: Draft, event: Event, level: str | None, candidates: tuple[str, ...] = ()
+) -> None:
+    _stay(draft, event, level, candidates)
+    draft.level_since = None if level is None else event.occurred_at
+    if draft.status is not _ACTIVE:
+        _back(draft, event.occurred_at)
 
 
-def _leave_closed(episode: EpisodeOfCare, at: When) -> Changes:
-    if episode.leave is None:
-        return {}
-    return {"leaves": (*episode.leaves[:-1], attrs.evolve(episode.leaves[-1], end=at))}
+def _back(draft: Draft, at: When) -> None:
+    """Be in care again, or for the first time."""
+    _end_leave(draft, at)
+    _set_status(draft, _ACTIVE, at)
 
 
-def _referred(episode: EpisodeOfCare, event: Event, _: Referred) -> Changes:
-    if episode.status_history:
-        return {}
-    return _status(episode, EpisodeStatus.PLANNED, event.occurred_at)
+def _end_leave(draft: Draft, at: When) -> None:
+    """End the leave that lasts; called before the status changes."""
+    if draft.status is EpisodeStatus.ONHOLD and draft.leaves:
+        draft.leaves = ended(draft.leaves, at)
 
 
-def _waitlisted(episode: EpisodeOfCare, event: Event, _: Waitlisted) -> Changes:
-    if episode.status in _IN_CARE:
-        return {}
-    return _status(episode, EpisodeStatus.WAITLIST, event.occurred_at)
+def _referred(draft: Draft, event: Event, _: Referred) -> None:
+    if not draft.status_history:
+        _set_status(draft, EpisodeStatus.PLANNED, event.occurred_at)
 
 
-def _admitted(episode: EpisodeOfCare, event: Event, body: Admitted) -> Changes:
-    changes = _at_level(episode, event, body.level, body.candidates)
-    changes["admitted_at"] = episode.admitted_at or event.occurred_at
-    changes["readmission_of"] = body.readmission_of
-    changes["confidentiality"] = body.confidentiality
-    if body.proposal_id is not None:
-        changes["pending"] = _without(episode, body.proposal_id)
-    return changes
+def _waitlisted(draft: Draft, event: Event, _: Waitlisted) -> None:
+    if draft.status not in _IN_CARE:
+        _set_status(draft, EpisodeStatus.WAITLIST, event.occurred_at)
 
 
-def _placed(episode: EpisodeOfCare, event: Event, body: LevelPlaced) -> Changes:
-    return _at_level(episode, event, body.level)
+def _admitted(draft: Draft, event: Event, body: Admitted) -> None:
+    _at_level(draft, event, body.level, body.candidates)
+    draft.admitted_at = draft.admitted_at or event.occurred_at
+    draft.readmission_of = body.readmission_of
+    draft.confidentiality = body.confidentiality
+    _drop(draft, body.proposal_id)
 
 
-def _unplaced(episode: EpisodeOfCare, event: Event, body: Unplaced) -> Changes:
-    return _at_level(episode, event, None, body.candidates)
+def _placed(draft: Draft, event: Event, body: LevelPlaced) -> None:
+    _at_level(draft, event, body.level)
 
 
-def _moved(episode: EpisodeOfCare, event: Event, body: Moved) -> Changes:
-    changes = _at_level(episode, event, body.level)
-    if body.proposal_id is not None:
-        changes["pending"] = _without(episode, body.proposal_id)
-    return changes
+def _unplaced(draft: Draft, event: Event, body: Unplaced) -> None:
+    _at_level(draft, event, None, body.candidates)
 
 
-def _relocated(episode: EpisodeOfCare, event: Event, _: Relocated) -> Changes:
-    if episode.status not in _IN_CARE:
-        return {"site": event.site or episode.site}
-    return _stay(episode, event, episode.level, episode.candidates)
+def _moved(draft: Draft, event: Event, body: Moved) -> None:
+    _at_level(draft, event, body.level)
+    _drop(draft, body.proposal_id)
 
 
-def _leave_started(episode: EpisodeOfCare, event: Event, body: LeaveStarted) -> Changes:
+def _relocated(draft: Draft, event: Event, _: Relocated) -> None:
+    if draft.status in _IN_CARE:
+        _stay(draft, event, draft.level, draft.candidates)
+    else:
+        draft.site = event.site or draft.site
+
+
+def _leave_started(draft: Draft, event: Event, body: LeaveStarted) -> None:
     at = event.occurred_at
+    _end_leave(draft, at)
+    _set_status(draft, EpisodeStatus.ONHOLD, at)
     leave = Leave(kind=body.kind, start=at, expected_return=body.expected_return)
-    closed = _leave_closed(episode, at).get("leaves", episode.leaves)
-    return {**_status(episode, EpisodeStatus.ONHOLD, at), "leaves": (*closed, leave)}
+    draft.leaves = added(draft.leaves, leave)
 
 
-def _returned(episode: EpisodeOfCare, event: Event, body: Returned) -> Changes:
-    if body.level is not None and body.level != episode.level:
-        return _at_level(episode, event, body.level)
-    at = event.occurred_at
-    return {**_status(episode, EpisodeStatus.ACTIVE, at), **_leave_closed(episode, at)}
+def _returned(draft: Draft, event: Event, body: Returned) -> None:
+    if body.level is not None and body.level != draft.level:
+        _at_level(draft, event, body.level)
+    else:
+        _back(draft, event.occurred_at)
 
 
-def _service_started(episode: EpisodeOfCare, event: Event, body: ServiceStarted) -> Changes:
+def _service_started(draft: Draft, event: Event, body: ServiceStarted) -> None:
     service = AddOnService(
         id=body.service_id,
         service=body.service,
@@ -255,21 +203,19 @@ def _service_started(episode: EpisodeOfCare, event: Event, body: ServiceStarted)
         site=event.site,
         ends_with_episode=body.ends_with_episode,
     )
-    return {"services": (*episode.services, service)}
+    draft.services = (*draft.services, service)
 
 
-def _service_ended(episode: EpisodeOfCare, event: Event, body: ServiceEnded) -> Changes:
-    return {
-        "services": tuple(
-            attrs.evolve(service, end=event.occurred_at)
-            if service.id == body.service_id and service.end is None
-            else service
-            for service in episode.services
-        )
-    }
+def _service_ended(draft: Draft, event: Event, body: ServiceEnded) -> None:
+    draft.services = tuple(
+        attrs.evolve(service, end=event.occurred_at)
+        if service.id == body.service_id and service.end is None
+        else service
+        for service in draft.services
+    )
 
 
-def _proposed(episode: EpisodeOfCare, event: Event, body: MoveProposed) -> Changes:
+def _proposed(draft: Draft, event: Event, body: MoveProposed) -> None:
     move = PendingMove(
         id=body.proposal_id,
         kind=body.kind,
@@ -280,51 +226,48 @@ def _proposed(episode: EpisodeOfCare, event: Event, body: MoveProposed) -> Chang
         priority=body.priority,
         reason_code=event.reason_code,
     )
-    return {"pending": (*_without(episode, body.proposal_id), move)}
+    _drop(draft, body.proposal_id)
+    draft.pending = (*draft.pending, move)
 
 
-def _accepted(episode: EpisodeOfCare, _: Event, body: MoveAccepted) -> Changes:
-    return {
-        "pending": tuple(
-            attrs.evolve(move, accepted=True) if move.id == body.proposal_id else move
-            for move in episode.pending
-        )
-    }
+def _accepted(draft: Draft, _: Event, body: MoveAccepted) -> None:
+    draft.pending = tuple(
+        attrs.evolve(move, accepted=True) if move.id == body.proposal_id else move
+        for move in draft.pending
+    )
 
 
-def _dropped(episode: EpisodeOfCare, _: Event, body: MoveDeclined | MoveWithdrawn) -> Changes:
-    return {"pending": _without(episode, body.proposal_id)}
+def _dropped(draft: Draft, _: Event, body: MoveDeclined | MoveWithdrawn) -> None:
+    _drop(draft, body.proposal_id)
 
 
-def _without(episode: EpisodeOfCare, proposal_id: str) -> tuple[PendingMove, ...]:
-    return tuple(move for move in episode.pending if move.id != proposal_id)
+def _drop(draft: Draft, proposal_id: str | None) -> None:
+    if proposal_id is not None:
+        draft.pending = tuple(move for move in draft.pending if move.id != proposal_id)
 
 
-def _ended(episode: EpisodeOfCare, event: Event, status: EpisodeStatus) -> Changes:
+def _end(draft: Draft, event: Event, status: EpisodeStatus) -> None:
     at = event.occurred_at
-    return {
-        **_status(episode, status, at),
-        **_leave_closed(episode, at),
-        "level": None,
-        "level_since": None,
-        "candidates": (),
-        "stays": _closed(episode.stays, at),
-        "pending": (),
-        "services": tuple(
-            attrs.evolve(service, end=at)
-            if service.ends_with_episode and service.end is None
-            else service
-            for service in episode.services
-        ),
-    }
+    _end_leave(draft, at)
+    draft.end_stay(at)
+    _set_status(draft, status, at)
+    draft.level = draft.level_since = None
+    draft.candidates, draft.pending = (), ()
+    draft.services = tuple(
+        attrs.evolve(service, end=at)
+        if service.ends_with_episode and service.end is None
+        else service
+        for service in draft.services
+    )
 
 
-def _cancelled(episode: EpisodeOfCare, event: Event, _: Cancelled) -> Changes:
-    return _ended(episode, event, EpisodeStatus.CANCELLED)
+def _cancelled(draft: Draft, event: Event, _: Cancelled) -> None:
+    _end(draft, event, EpisodeStatus.CANCELLED)
 
 
-def _discharged(episode: EpisodeOfCare, event: Event, body: Discharged) -> Changes:
-    discharge = Discharge(
+def _discharged(draft: Draft, event: Event, body: Discharged) -> None:
+    _end(draft, event, EpisodeStatus.FINISHED)
+    draft.discharge = Discharge(
         kind=body.kind,
         at=event.occurred_at,
         reason_code=event.reason_code,
@@ -332,23 +275,22 @@ def _discharged(episode: EpisodeOfCare, event: Event, body: Discharged) -> Chang
         last_contact=body.last_contact,
         administrative_at=body.administrative_at,
     )
-    return {**_ended(episode, event, EpisodeStatus.FINISHED), "discharge": discharge}
 
 
-def _in_error(episode: EpisodeOfCare, event: Event, _: EnteredInError) -> Changes:
-    return _ended(episode, event, EpisodeStatus.ENTERED_IN_ERROR)
+def _in_error(draft: Draft, event: Event, _: EnteredInError) -> None:
+    _end(draft, event, EpisodeStatus.ENTERED_IN_ERROR)
 
 
-def _legal_status(episode: EpisodeOfCare, event: Event, body: LegalStatusRecorded) -> Changes:
+def _legal_status(draft: Draft, event: Event, body: LegalStatusRecorded) -> None:
     status = LegalStatus(status=body.status, since=event.occurred_at, until=body.until)
-    return {"legal_statuses": (*episode.legal_statuses, status)}
+    draft.legal_statuses = added(draft.legal_statuses, status)
 
 
-def _return_to_use(episode: EpisodeOfCare, event: Event, _: ReturnToUse) -> Changes:
-    return {"returns_to_use": (*episode.returns_to_use, event.occurred_at)}
+def _return_to_use(draft: Draft, event: Event, _: ReturnToUse) -> None:
+    draft.returns_to_use = added(draft.returns_to_use, event.occurred_at)
 
 
-def _reviewed(episode: EpisodeOfCare, event: Event, body: PlacementReviewed) -> Changes:
+def _reviewed(draft: Draft, event: Event, body: PlacementReviewed) -> None:
     review = PlacementReview(
         at=event.occurred_at,
         levels=body.levels,
@@ -358,26 +300,22 @@ def _reviewed(episode: EpisodeOfCare, event: Event, body: PlacementReviewed) -> 
         discrepancy_reason=body.discrepancy_reason,
         criteria=body.criteria,
     )
-    return {"reviews": (*episode.reviews, review)}
+    draft.reviews = added(draft.reviews, review)
 
 
-def _adopted(episode: EpisodeOfCare, event: Event, body: ProgramAdopted) -> Changes:
+def _adopted(draft: Draft, event: Event, body: ProgramAdopted) -> None:
     renamed: dict[str | None, str] = dict(body.level_map)
-    level = renamed.get(episode.level, episode.level)
-    candidates = tuple(renamed.get(code, code) for code in episode.candidates)
-    changes: Changes = {
-        "program": body.program,
-        "pending": tuple(
-            attrs.evolve(move, level=renamed.get(move.level, move.level))
-            for move in episode.pending
-        ),
-    }
-    if (level, candidates) != (episode.level, episode.candidates):
-        changes |= _stay(episode, event, level, candidates)
-    return changes
+    level = renamed.get(draft.level, draft.level)
+    candidates = tuple(renamed.get(code, code) for code in draft.candidates)
+    draft.program = body.program
+    draft.pending = tuple(
+        attrs.evolve(move, level=renamed.get(move.level, move.level)) for move in draft.pending
+    )
+    if (level, candidates) != (draft.level, draft.candidates):
+        _stay(draft, event, level, candidates)
 
 
-_STEPS: dict[type, Callable[[EpisodeOfCare, Event, Any], Changes]] = {
+_STEPS: dict[type, Callable[[Draft, Event, Any], None]] = {
     Referred: _referred,
     Waitlisted: _waitlisted,
     Cancelled: _cancelled,
