@@ -212,7 +212,7 @@ def test_both_ways_of_reading_agree(whole: Event, data: st.DataObject) -> None:
     def read(conversion: Conversion) -> object:
         try:
             return conversion.taker(Event)(changed, Event)
-        except (*documents._REFUSALS, ForbiddenExtraKeysError):
+        except (*documents.REFUSALS, ForbiddenExtraKeysError):
             return None
 
     assert read(documents._prompt_conversion()) == read(documents._conversion())

@@ -32,7 +32,7 @@ from carecontinuum.datatypes import When
 from carecontinuum.errors import CareContinuumError, listed
 from carecontinuum.history import PatientRecord
 
-__all__ = ["Code", "Conversion"]
+__all__ = ["Code", "Conversion", "Take", "untold"]
 
 Give: TypeAlias = Callable[[Any], Any]
 Take: TypeAlias = Callable[[Any, Any], Any]
@@ -57,19 +57,14 @@ _REFUSALS = (Misfit, BaseValidationError, CareContinuumError, TypeError, ValueEr
 class Conversion:
     """The functions for some kinds and all that they hold; those of a class are made once."""
 
-    def __init__(
-        self, kinds: Iterable[type], code: Code | None = None, *, detailed: bool = True
-    ) -> None:
+    def __init__(self, kinds: Iterable[type], code: Code | None = None) -> None:
         """Make them all, so that threads may share them.
 
         Args:
             kinds: What is to be written and read.
             code: The policies and criteria that are code and may be named in what is read.
-            detailed: Whether reading collects every problem with its place; else it raises
-                something at the first, and takes a third of the time.
         """
         self._code: Code = {} if code is None else code
-        self._detailed = detailed
         self._cattrs = Converter(detailed_validation=True)
         self._givers: dict[Any, Give] = {}
         self._takers: dict[Any, Take] = {}
@@ -170,7 +165,7 @@ class Conversion:
             return lambda value, _: scalars.take_member(value, kind)
         if kind in CODE:
             return self._code_taker(kind)
-        return self._document_taker(kind) if kind in DOCUMENTS else self._class_taker(kind)
+        return self._document_taker(kind) if kind in DOCUMENTS else self.class_taker(kind)
 
     def _union_taker(self, parts: Sequence[Any]) -> Take:
         kinds = [part for part in parts if part is not NoneType]
@@ -206,28 +201,9 @@ class Conversion:
 
         return take
 
-    def _class_taker(self, kind: type[Any]) -> Take:
+    def class_taker(self, kind: type[Any]) -> Take:
+        """Give the function that reads an object, and collects what is wrong with its places."""
         tag = None if kind in DOCUMENTS else tag_of(kind)
-        return self._collecting(kind, tag) if self._detailed else self._prompt(kind, tag)
-
-    def _prompt(self, kind: type[Any], tag: str | None) -> Take:
-        """Read an object, and raise something at the first thing that is wrong."""
-        fields = {key_of(field): (field.alias, self.taker(field.type)) for field in fields_of(kind)}
-
-        def take(value: dict[str, Json], _: Any) -> Any:
-            given: dict[Any, Any] = {}
-            for key, item in value.items():
-                name, read = fields[key]
-                given[name] = read(item, None)
-            return kind(**given)
-
-        def take_told(value: dict[str, Json], _: Any) -> Any:
-            return take(_untold(value, tag), None)
-
-        return take if tag is None else take_told
-
-    def _collecting(self, kind: type[Any], tag: str | None) -> Take:
-        """Read an object, and collect what is wrong."""
         options: dict[str, Any] = {
             field.name: override(rename=key_of(field), struct_hook=self.taker(field.type))
             for field in fields_of(kind)
@@ -239,13 +215,13 @@ class Conversion:
             if not isinstance(value, dict):
                 raise wrong("an object")
             given = cast("dict[str, Json]", value)
-            return made(given if tag is None else _untold(given, tag), kind)
+            return made(given if tag is None else untold(given, tag), kind)
 
         return take
 
     def _document_taker(self, kind: type[Any]) -> Take:
         name = DOCUMENTS[kind]
-        made = self._class_taker(kind)
+        made = self.class_taker(kind)
 
         def take(value: Any, _: Any) -> Any:
             found = made(upcast(value, name), kind)
@@ -257,7 +233,7 @@ class Conversion:
 
     def _code_taker(self, kind: type[Any]) -> Take:
         """Find what is code among what was given; a name alone makes no rule."""
-        made = self._class_taker(OpaquePolicy)
+        made = self.class_taker(OpaquePolicy)
 
         def take(value: dict[str, Json], _: Any) -> Any:
             named = made({**value, "type": OpaquePolicy.TYPE}, kind)
@@ -311,7 +287,12 @@ def _mapping_giver(each: Give) -> Give:
     return lambda value: {scalars.give_text(key): each(item) for key, item in value.items()}
 
 
-def _untold(value: dict[str, Json], tag: str | None) -> dict[str, Json]:
+def untold(value: dict[str, Json], tag: str | None) -> dict[str, Json]:
+    """Give an object without the name of its kind.
+
+    Raises:
+        Misfit: It has another name, or none.
+    """
     rest = value.copy()
     if rest.pop("type", None) != tag:
         raise Misfit("unknown-kind", f"needed is the `type` `{tag}`")

@@ -14,16 +14,17 @@ from carecontinuum.codec.converting import Code, Conversion
 from carecontinuum.codec.errors import CodecInvalid, Misfit
 from carecontinuum.codec.kinds import DOCUMENTS, OpaquePolicy
 from carecontinuum.codec.problems import Path, problems_of, unknown_in
+from carecontinuum.codec.prompt import PromptConversion
 from carecontinuum.errors import CareContinuumError, listed
 from carecontinuum.policies import TransitionPolicy
 from carecontinuum.rules import Criterion
 
-__all__ = ["Kept", "check_kind", "dumps", "from_json", "loads", "to_json"]
+__all__ = ["REFUSALS", "Kept", "check_kind", "dumps", "from_json", "loads", "to_json"]
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 Opaque = TransitionPolicy | Criterion
-_REFUSALS = (
+REFUSALS = (
     Misfit,
     BaseValidationError,
     CareContinuumError,
@@ -55,8 +56,8 @@ def _conversion() -> Conversion:
 
 
 @cache
-def _prompt_conversion() -> Conversion:
-    return Conversion(DOCUMENTS, detailed=False)
+def _prompt_conversion() -> PromptConversion:
+    return PromptConversion(DOCUMENTS)
 
 
 def to_json(value: object) -> dict[str, Json]:
@@ -78,7 +79,7 @@ def to_json(value: object) -> dict[str, Json]:
         written = _conversion().giver(type(kept.value))(kept.value)
         for path, item in kept.unknown:
             _place(written, path)[path[-1]] = _copied(item)
-    except _REFUSALS as error:
+    except REFUSALS as error:
         problems = list(problems_of(error))
     if problems:
         _refuse(problems)
@@ -158,7 +159,7 @@ def from_json(
     if not given:
         try:
             whole = _prompt_conversion().taker(kind)(data, kind)
-        except _REFUSALS:
+        except REFUSALS:
             pass  # Read again below, slowly, to collect every problem with its place.
         else:
             return whole if unknown == "refuse" else Kept(whole)
@@ -175,7 +176,7 @@ def _read(
     paths: list[Path] = []
     try:
         found = take(data, kind)
-    except _REFUSALS as error:
+    except REFUSALS as error:
         problems = list(problems_of(error))
         paths = list(unknown_in(error)) if unknown == "keep" else []
     if paths:
@@ -272,7 +273,7 @@ def _copied(data: object) -> Any:
         text.encode()
         copied = _DECODER.decode(text)
         same = copied == data
-    except _REFUSALS:
+    except REFUSALS:
         same = False
     if not same:
         _refuse([Problem("", "no-json", "it is no JSON data, or it is too deep")])

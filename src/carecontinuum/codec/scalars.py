@@ -192,8 +192,9 @@ def take_instant(value: object, _: object = None) -> datetime:
 
 def _read(value: object) -> datetime:
     try:
-        found = datetime.fromisoformat(take_text(value))
-    except ValueError:
+        found = datetime.fromisoformat(cast("str", value))
+    except (TypeError, ValueError):
+        take_text(value)
         found = None
     if found is None or found.tzinfo is None:
         says = "needed is an instant with a zone, as in 2026-03-02T15:00:00+00:00"

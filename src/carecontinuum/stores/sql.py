@@ -15,7 +15,8 @@ from typing import Self, TypeVar
 from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from carecontinuum.codec import dumps, loads
+from carecontinuum.codec import dumps
+from carecontinuum.codec.stored import read_event
 from carecontinuum.history import Event
 from carecontinuum.stores import sql_rows, sql_schema
 from carecontinuum.stores.appending import to_append
@@ -199,7 +200,7 @@ class SqlStore:
             CodecInvalid: A row is not as it was written.
         """
         found = self._run(lambda connection: sql_rows.bodies(connection, key))
-        return tuple(loads(Event, body) for body in found)
+        return tuple(read_event(body) for body in found)
 
     def version(self, key: StreamKey) -> int:
         """Give how many events a stream has."""
@@ -223,7 +224,7 @@ class SqlStore:
                 cursor=position,
                 key=StreamKey(tenant, stream),
                 version=version,
-                event=loads(Event, body),
+                event=read_event(body),
             )
             for position, tenant, stream, version, body in rows
         )

@@ -9,7 +9,8 @@ from threading import RLock
 from types import TracebackType
 from typing import Self, TypeVar
 
-from carecontinuum.codec import dumps, loads
+from carecontinuum.codec import dumps
+from carecontinuum.codec.stored import read_event
 from carecontinuum.history import Event
 from carecontinuum.stores.appending import to_append
 from carecontinuum.stores.chain import GENESIS, Fault, Head, StreamKey, chained
@@ -146,7 +147,7 @@ class SqliteStore:
                 (key.tenant, key.patient_id),
             ).fetchall()
         )
-        return tuple(loads(Event, body) for (body,) in rows)
+        return tuple(read_event(body) for (body,) in rows)
 
     def version(self, key: StreamKey) -> int:
         """Give how many events a stream has."""
@@ -173,7 +174,7 @@ class SqliteStore:
                 cursor=position,
                 key=StreamKey(tenant, stream),
                 version=version,
-                event=loads(Event, body),
+                event=read_event(body),
             )
             for position, tenant, stream, version, body in rows
         )
@@ -226,13 +227,9 @@ class SqliteStore:
 
 def _connection(path: str, wait: float) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=wait, isolation_level=None, check_same_thread=False)
-    connection.text_factory = _text
+    # A text may have been damaged: it is read all the same, so that the chain can tell.
+    connection.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
     return connection
-
-
-def _text(raw: bytes) -> str:
-    """Read a text that may have been damaged, so that the chain can tell."""
-    return raw.decode("utf-8", "surrogateescape")
 
 
 def _last(key: StreamKey, connection: sqlite3.Connection) -> tuple[int, str]:
