@@ -55,6 +55,15 @@ def test_a_decision_is_read_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch
         getattr(found.body, "verdict")  # noqa: B009
 
 
+def test_two_threads_may_ask_for_a_decision_at_once() -> None:
+    """Who saw that it was missing, and comes when another has read it, gets what that one read."""
+    body = read_event(json.dumps(DECIDED)).body
+    assert isinstance(body, Decided)
+    first = body.decision
+    late: Any = getattr(Decided, "__getattr__")  # noqa: B009
+    assert late(body, "decision") is first
+
+
 @pytest.mark.parametrize(
     "changed",
     [

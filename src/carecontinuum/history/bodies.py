@@ -328,7 +328,9 @@ class Decided:
         known: str | None = self.__dict__.get("_patient_id")
         return self.decision.patient_id if known is None else known
 
-    if not TYPE_CHECKING:  # To a type checker it would make every name an attribute.
+    if (
+        not TYPE_CHECKING
+    ):  # pragma: no branch  To a type checker it would make every name an attribute.
 
         def __getattr__(self, name: str) -> Decision:
             """Read the decision, which is not there yet."""
