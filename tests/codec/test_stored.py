@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from carecontinuum.codec import CodecInvalid, dumps, loads, stored, to_json
 from carecontinuum.codec.stored import read_event
 from carecontinuum.decisions import Decision
-from carecontinuum.history import Decided, Event
+from carecontinuum.history import Decided, Event, Moved
 from codec.generated import events
 from invented import event
 
@@ -111,6 +111,15 @@ def test_an_event_that_is_none_is_refused_at_once(place: str, key: str, value: o
     with pytest.raises(CodecInvalid) as caught:
         read_event(json.dumps(broken))
     assert "somebody else" not in str(caught.value)
+
+
+def test_what_histories_repeat_is_one_value() -> None:
+    """Who says it, and a change told in codes, take memory once; what differs stays apart."""
+    told = [dumps(event(f"m-{level}-{n}", Moved(level=level))) for n in (1, 2) for level in "ab"]
+    first, other, again, _ = map(read_event, told)
+    assert first.body is again.body
+    assert first.by is again.by is other.by
+    assert other.body == Moved(level="b")
 
 
 @pytest.mark.parametrize("text", ["", "[]", "3", "{}", "null", "{", json.dumps(DECIDED) + " {}"])

@@ -197,7 +197,8 @@ class SqlStore:
 
         Raises:
             StoreUnavailable: It cannot be read now.
-            CodecInvalid: A row is not as it was written.
+            CodecInvalid: A row is not as it was written. A decision is read when it is first asked
+                for, and raises this then.
         """
         found = self._run(lambda connection: sql_rows.bodies(connection, key))
         return tuple(read_event(body) for body in found)

@@ -139,7 +139,8 @@ class SqliteStore:
 
         Raises:
             StoreUnavailable: It cannot be read now.
-            CodecInvalid: A row is not as it was written.
+            CodecInvalid: A row is not as it was written. A decision is read when it is first asked
+                for, and raises this then.
         """
         rows = self._run(
             lambda connection: connection.execute(
