@@ -44,9 +44,8 @@ class Decided:
         return self.decision.patient_id if known is None else known
 
     if not TYPE_CHECKING:  # pragma: no branch
-        # To a type checker it would make every name an attribute.
+        # Reads the decision. To a type checker it would make every name an attribute.
         def __getattr__(self, name: str) -> Decision:
-            """Read the decision, which is not there yet."""
             if name != "decision":
                 raise AttributeError(name)
             parts = self.__dict__
@@ -56,5 +55,4 @@ class Decided:
             return parts["decision"]
 
     def __getstate__(self) -> dict[str, Decision]:
-        """Give the decision, read."""
         return {"decision": self.decision}
