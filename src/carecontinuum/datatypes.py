@@ -251,7 +251,7 @@ def moment(value: datetime | When) -> When:
     Raises:
         NaiveDatetime: The datetime has no zone.
     """
-    return When.of(value)
+    return value if type(value) is When else When.of(value)
 
 
 def optional_moment(value: datetime | When | None) -> When | None:

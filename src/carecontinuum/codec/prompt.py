@@ -14,7 +14,7 @@ from carecontinuum.datatypes import Actor, Site
 from carecontinuum.decisions import ProgramRef
 from carecontinuum.history import Change
 
-__all__ = ["PromptConversion"]
+__all__ = ["PromptConversion", "is_text"]
 
 _REPEATED = frozenset({Actor, Site, ProgramRef, *get_args(Change)})
 """What says codes and opaque ids, of which histories have few and the same ones often."""
@@ -24,33 +24,41 @@ _MANY = 1024
 class PromptConversion(Conversion):
     """The functions of a `Conversion`; those that read raise whatever the first problem raises."""
 
+    def _new_taker(self, kind: Any) -> Take:
+        if not _is_enum(kind):
+            return super()._new_taker(kind)
+        members = {member.value: member for member in kind}
+        return lambda value, _: members[value]
+
     def class_taker(self, kind: type[Any]) -> Take:
         """Give the function that reads an object; small values that are repeated are shared."""
-        tag = None if kind in DOCUMENTS else tag_of(kind)
-        fields = fields_of(kind)
+        take = self.object_taker(kind, None if kind in DOCUMENTS else tag_of(kind))
+        shared = kind in _REPEATED and all(_is_code(field.type) for field in fields_of(kind))
+        return _sharing(take) if shared else take
+
+    def object_taker(self, kind: type[Any], tag: str | None) -> Take:
+        """Give the function that reads an object, told by a name among others or by none."""
         takers = {
-            key_of(field): (field.alias, self.taker(field.type), _is_text(field.type))
-            for field in fields
+            key_of(field): (field.alias, self.taker(field.type), is_text(field.type))
+            for field in fields_of(kind)
         }
-        shared = kind in _REPEATED and all(_is_code(field.type) for field in fields)
 
         def take(value: dict[str, Any], _: object) -> Any:
             given: dict[Any, Any] = {}
             for key, item in value.items():
-                name, read, is_text = takers[key]
+                name, read, of_text = takers[key]
                 # Most are plain texts, and to call a function for each takes as long as the rest.
-                plain = is_text and type(item) is str and item.isascii()
+                plain = of_text and type(item) is str and item.isascii()
                 given[name] = item if plain else read(item, None)
             return kind(**given)
 
         def take_told(value: dict[str, Any], _: object) -> Any:
             return take(untold(value, tag), None)
 
-        found = take if tag is None else take_told
-        return _sharing(found) if shared else found
+        return take if tag is None else take_told
 
 
-def _is_text(kind: Any) -> bool:
+def is_text(kind: Any) -> bool:
     """Tell whether values of a kind are texts, or nothing."""
     return all(part in (str, NoneType) for part in parts_of(kind) or (kind,))
 

@@ -191,10 +191,11 @@ def take_instant(value: object, _: object = None) -> datetime:
 
 
 def _read(value: object) -> datetime:
+    text = value if type(value) is str else take_text(value)
     try:
-        found = datetime.fromisoformat(cast("str", value))
-    except (TypeError, ValueError):
-        take_text(value)
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        take_text(text)
         found = None
     if found is None or found.tzinfo is None:
         says = "needed is an instant with a zone, as in 2026-03-02T15:00:00+00:00"

@@ -19,6 +19,7 @@ from carecontinuum.history.episode import (
     StatusPeriod,
     Stay,
 )
+from carecontinuum.history.making import unfrozen
 
 __all__ = ["Draft", "added", "ended"]
 
@@ -28,6 +29,7 @@ Begun: TypeAlias = tuple[str | None, When, tuple[str, ...], Site | None, bool]
 """A stay without its end: its level, start, candidates, site, and whether it was inferred."""
 _GROWING = ("status_history", "stays", "leaves", "legal_statuses", "returns_to_use", "reviews")
 """What grows with the history."""
+_UnfrozenStay = unfrozen(Stay)
 
 
 class Draft:
@@ -100,27 +102,26 @@ class Draft:
 
 def added(items: Sequence[T], item: T) -> Sequence[T]:
     """Give a list with one more item: the same list, where it is one."""
-    grown = _list(items)
-    grown.append(item)
-    return grown
+    if isinstance(items, list):
+        items.append(item)
+        return items
+    return [*items, item]
 
 
 def ended(items: Sequence[Lasting], at: When) -> Sequence[Lasting]:
     """Give a list whose last item, which has an `end`, ends at a moment."""
-    changed = _list(items)
+    changed = items if isinstance(items, list) else list(items)
     changed[-1] = attrs.evolve(changed[-1], end=at)
     return changed
 
 
-def _list(items: Sequence[T]) -> list[T]:
-    return items if isinstance(items, list) else list(items)
-
-
 def _stay(begun: Begun, end: When | None = None) -> Stay:
     level, start, candidates, site, inferred = begun
-    return Stay(
+    made = _UnfrozenStay(
         level=level, start=start, end=end, candidates=candidates, site=site, inferred=inferred
     )
+    made.__class__ = Stay
+    return made
 
 
 def _made(parts: dict[str, Any]) -> EpisodeOfCare:

@@ -59,7 +59,7 @@ class StatusPeriod:
     end: When | None = None
 
 
-@attrs.frozen(order=False, kw_only=True)
+@attrs.frozen(order=False, kw_only=True, weakref_slot=False)
 class Stay:
     """Time at one level in one place, `[start, end)`.
 

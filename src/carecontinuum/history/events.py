@@ -61,7 +61,7 @@ def _recorded(value: datetime) -> datetime:
     return utc(value, "recorded_at")
 
 
-@attrs.frozen(order=False, kw_only=True)
+@attrs.frozen(order=False, kw_only=True, weakref_slot=False)
 class Event:
     """Something recorded about a patient; it is never edited.
 

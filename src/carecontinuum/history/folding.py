@@ -91,11 +91,14 @@ def apply(episode: EpisodeOfCare, event: Event) -> EpisodeOfCare:
 
 def _take(draft: Draft, event: Event) -> None:
     """Change an episode by one more event."""
-    kind = type(event.body)
+    body = event.body
+    kind = type(body)
     step = _STEPS.get(kind)
-    if step is None or (draft.status.is_final and kind not in _AFTER_THE_END):
+    if step is None:
         return
-    step(draft, event, event.body)
+    if draft.status is not _ACTIVE and draft.status.is_final and kind not in _AFTER_THE_END:
+        return
+    step(draft, event, body)
     if event.identifiers:
         draft.identifiers = tuple(dict.fromkeys((*draft.identifiers, *event.identifiers)))
     if draft.program is None:
@@ -170,7 +173,8 @@ def _unplaced(draft: Draft, event: Event, body: Unplaced) -> None:
 
 def _moved(draft: Draft, event: Event, body: Moved) -> None:
     _at_level(draft, event, body.level)
-    _drop(draft, body.proposal_id)
+    if draft.pending:
+        _drop(draft, body.proposal_id)
 
 
 def _relocated(draft: Draft, event: Event, _: Relocated) -> None:

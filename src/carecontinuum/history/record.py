@@ -4,12 +4,15 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
+from operator import attrgetter
 from types import MappingProxyType
+from typing import get_args
 
 import attrs
 
 from carecontinuum.datatypes import utc
 from carecontinuum.history.bodies import (
+    Amendment,
     Body,
     Corrected,
     Decided,
@@ -50,9 +53,22 @@ def believed(events: Iterable[Event], *, occurred: datetime | None = None) -> tu
         occurred: Leave out what occurred after this aware moment.
     """
     stream = tuple(events)
+    amendments = [event for event in stream if type(event.body) in _AMENDMENTS]
+    kept = _amended(stream, amendments) if amendments else stream
+    if occurred is not None:
+        horizon = utc(occurred, "occurred")
+        kept = [event for event in kept if event.occurred_at.instant <= horizon]
+    return tuple(sorted(kept, key=_OCCURRED))
+
+
+_AMENDMENTS = frozenset(get_args(Amendment))
+_OCCURRED = attrgetter("occurred_at.instant")
+
+
+def _amended(events: Sequence[Event], amendments: Sequence[Event]) -> list[Event]:
     gone: set[str] = set()
     corrections: dict[str, list[tuple[Event, Corrected]]] = {}
-    for event in reversed(stream):
+    for event in reversed(amendments):
         body = event.body
         if event.id in gone:
             continue
@@ -60,19 +76,11 @@ def believed(events: Iterable[Event], *, occurred: datetime | None = None) -> tu
             gone.add(body.event_id)
         elif isinstance(body, Corrected):
             corrections.setdefault(body.event_id, []).append((event, body))
-    kept = [
+    return [
         _corrected(event, corrections.get(event.id, ()))
-        for event in stream
-        if event.id not in gone and not isinstance(event.body, (Retracted, Corrected))
+        for event in events
+        if event.id not in gone and type(event.body) not in _AMENDMENTS
     ]
-    if occurred is not None:
-        horizon = utc(occurred, "occurred")
-        kept = [event for event in kept if event.occurred_at.instant <= horizon]
-    return tuple(sorted(kept, key=_occurred))
-
-
-def _occurred(event: Event) -> datetime:
-    return event.occurred_at.instant
 
 
 def _corrected(event: Event, corrections: Sequence[tuple[Event, Corrected]]) -> Event:
@@ -213,7 +221,8 @@ class PatientRecord:
                 continue
             if last is not None and event.recorded_at < last:
                 raise RecordedBackwards(event_id=event.id)
-            _check_amendment(event, known)
+            if isinstance(event.body, (Corrected, Retracted)):
+                _check_amendment(event, event.body, known)
             last = event.recorded_at
             known[event.id] = event
             added.append(event)
@@ -245,7 +254,7 @@ def _carry_over(old: PatientRecord, new: PatientRecord, added: tuple[Event, ...]
     streams = dict(old.streams)
     for event in added:
         at = event.occurred_at.instant
-        if isinstance(event.body, (Retracted, Corrected)) or (last is not None and at < last):
+        if type(event.body) in _AMENDMENTS or (last is not None and at < last):
             return
         last = at
         if event.episode_id is not None and type(event.body) not in _NOT_FOLDED:
@@ -260,17 +269,15 @@ def _carry_over(old: PatientRecord, new: PatientRecord, added: tuple[Event, ...]
 _NEVER_AMENDED = DISCLOSURE_LOG | {Decided}
 
 
-def _check_amendment(event: Event, known: Mapping[str, Event]) -> None:
-    if not isinstance(event.body, (Corrected, Retracted)):
-        return
-    target = known.get(event.body.event_id)
+def _check_amendment(event: Event, body: Amendment, known: Mapping[str, Event]) -> None:
+    target = known.get(body.event_id)
     if target is None:
-        raise NoSuchEvent(event_id=event.id, target=event.body.event_id)
-    corrects = isinstance(event.body, Corrected)
-    amends_amendment = isinstance(target.body, (Corrected, Retracted))
+        raise NoSuchEvent(event_id=event.id, target=body.event_id)
+    corrects = isinstance(body, Corrected)
+    amends_amendment = type(target.body) in _AMENDMENTS
     elsewhere = event.episode_id != target.episode_id
     changes_patient = corrects and isinstance(target.body, (PatientsMerged, PatientsUnmerged))
-    changes_kind = isinstance(event.body, Corrected) and _changes_kind(event.body, target.body)
+    changes_kind = isinstance(body, Corrected) and _changes_kind(body, target.body)
     if (
         type(target.body) in _NEVER_AMENDED
         or (corrects and amends_amendment)
@@ -278,7 +285,7 @@ def _check_amendment(event: Event, known: Mapping[str, Event]) -> None:
         or changes_patient
         or changes_kind
     ):
-        raise NotAmendable(event_id=event.id, target=event.body.event_id)
+        raise NotAmendable(event_id=event.id, target=body.event_id)
 
 
 def _changes_kind(correction: Corrected, target: Body) -> bool:

@@ -144,7 +144,8 @@ class SqliteStore:
         """
         rows = self._run(
             lambda connection: connection.execute(
-                "SELECT body FROM events WHERE tenant = ? AND stream = ? ORDER BY version",
+                "SELECT CAST(body AS BLOB) FROM events"
+                " WHERE tenant = ? AND stream = ? ORDER BY version",
                 (key.tenant, key.patient_id),
             ).fetchall()
         )
@@ -165,7 +166,7 @@ class SqliteStore:
         """Give the events of all streams in the order they were kept, after a cursor."""
         rows = self._run(
             lambda connection: connection.execute(
-                "SELECT position, tenant, stream, version, body FROM events"
+                "SELECT position, tenant, stream, version, CAST(body AS BLOB) FROM events"
                 " WHERE position > ? ORDER BY position LIMIT ?",
                 (after, limit),
             ).fetchall()
