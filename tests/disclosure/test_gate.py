@@ -255,6 +255,8 @@ def test_a_view_is_not_asked() -> None:
     with pytest.raises(RecordIsAView):
         ask(record.as_of(occurred=NOW))
     with pytest.raises(RecordIsAView):
+        ask(record.as_of(known=NOW))
+    with pytest.raises(RecordIsAView):
         ask(record, merged=[cc.PatientRecord.of("p-2").as_of(occurred=NOW)])
 
 

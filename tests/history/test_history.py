@@ -370,6 +370,22 @@ def test_views_take_no_events() -> None:
     """Events are added to the whole record, not to a view of it."""
     with pytest.raises(RecordIsAView):
         record(Admitted()).as_of(occurred=START).append(event("x", Moved(level="op"), 3))
+    with pytest.raises(RecordIsAView):
+        record(Admitted()).as_of(known=START).append(event("x", Moved(level="op"), 3))
+
+
+def test_a_view_of_a_view_is_no_wider() -> None:
+    """Each bound is the earlier of the two, whichever was set first."""
+    whole = record(Admitted(level="iop"), Moved(level="op"))
+    early, late = START, START + 30 * DAY
+    assert not whole.is_view
+    for view in (
+        whole.as_of(known=early).as_of(known=late),
+        whole.as_of(known=late, occurred=early).as_of(known=early),
+    ):
+        assert view.is_view
+        assert view.known == early
+        assert view.events == whole.as_of(known=early).events
 
 
 def test_unknown_episodes_are_named() -> None:

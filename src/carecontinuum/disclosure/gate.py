@@ -144,7 +144,7 @@ def _asked(
     given = {other.patient_id: other for other in merged}
     ids = _merged_ids(record, given)
     others = tuple(given[id] for id in ids if id in given)
-    if any(one.horizon is not None for one in (record, *given.values())):
+    if any(one.is_view for one in (record, *given.values())):
         raise RecordIsAView
     last = (one.events[-1].recorded_at for one in (record, *others) if one.events)
     now = max((at, *last))

@@ -105,11 +105,14 @@ class PatientRecord:
         patient_id: An opaque id of the patient; never shown in a repr.
         events: The events, in the order they were recorded.
         horizon: For a view, the moment after which nothing that occurred is believed, in UTC.
+        known: For a view, the moment after which nothing that was recorded is in it, in UTC. It does
+            not count for equality: what was known then is the record as it was then.
     """
 
     patient_id: str = attrs.field(repr=False)
     events: tuple[Event, ...] = attrs.field(default=(), repr=False)
     horizon: datetime | None = None
+    known: datetime | None = attrs.field(default=None, eq=False)
 
     @classmethod
     def of(cls, patient_id: str, events: Iterable[Event] = ()) -> "PatientRecord":
@@ -124,6 +127,11 @@ class PatientRecord:
     def version(self) -> int:
         """How many events it holds."""
         return len(self.events)
+
+    @property
+    def is_view(self) -> bool:
+        """Whether it is the record as of some moment, which may leave out what came after."""
+        return self.horizon is not None or self.known is not None
 
     @cached_property
     def by_id(self) -> MappingProxyType[str, Event]:
@@ -190,13 +198,12 @@ class PatientRecord:
         Raises:
             NaiveDatetime: A bound has no zone.
         """
+        horizon = _earliest(self.horizon, occurred, "occurred")
+        cut = _earliest(self.known, known, "known")
         events = self.events
-        if known is not None:
-            cut = bisect_right(events, utc(known, "known"), key=lambda event: event.recorded_at)
-            events = events[:cut]
-        bounds = [at for at in (self.horizon, occurred) if at is not None]
-        horizon = min((utc(at, "occurred") for at in bounds), default=None)
-        return PatientRecord(patient_id=self.patient_id, events=events, horizon=horizon)
+        if cut is not None:
+            events = events[: bisect_right(events, cut, key=_RECORDED)]
+        return PatientRecord(patient_id=self.patient_id, events=events, horizon=horizon, known=cut)
 
     def append(self, *events: Event) -> "PatientRecord":
         """Give the record with more events; either all are added or none.
@@ -211,7 +218,7 @@ class PatientRecord:
             NotAmendable: It amends an event in a way that has no meaning.
             RecordIsAView: The record is a view as of some moment.
         """
-        if self.horizon is not None:
+        if self.is_view:
             raise RecordIsAView
         known = self.by_id.copy()
         added: list[Event] = []
@@ -245,6 +252,12 @@ class PatientRecord:
 
 
 _FEW = 4
+_RECORDED = attrgetter("recorded_at")
+
+
+def _earliest(first: datetime | None, second: datetime | None, field: str) -> datetime | None:
+    """Give the earlier of two moments, in UTC; `None` sets no bound."""
+    return min((utc(at, field) for at in (first, second) if at is not None), default=None)
 
 
 def _carry_over(old: PatientRecord, new: PatientRecord, added: tuple[Event, ...]) -> None:
