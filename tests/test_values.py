@@ -382,9 +382,11 @@ ATTEMPTS: dict[str, Callable[[], object]] = {
     "stated": lambda: decide({RISK: CANARY}),
     "not stated": lambda: decide({DAYS: CANARY}),
     "stale": lambda: engine.enact(
-        REFUSED.record, REFUSED.decision, id="x", recorded_at=START + 7 * DAY
+        REFUSED.record, REFUSED.decision, program=PROGRAM, id="x", recorded_at=START + 7 * DAY
     ),
-    "too early": lambda: engine.enact(RECORD, REFUSED.decision, id="x", recorded_at=START),
+    "too early": lambda: engine.enact(
+        RECORD, REFUSED.decision, program=PROGRAM, id="x", recorded_at=START
+    ),
     "asked otherwise": lambda: cc.request(
         REFUSED.record,
         cc.step_down(to="op", note="other"),

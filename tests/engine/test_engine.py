@@ -420,7 +420,7 @@ def test_a_decision_is_about_one_patient() -> None:
     decision = decide(IOP, cc.step_down(to="op"))
     other = cc.PatientRecord.of("p-2", [event("f-0", Admitted(level="iop"), patient_id="p-2")])
     with pytest.raises(AnotherPatientsEvent):
-        enact(other, decision, id="r", recorded_at=AT)
+        enact(other, decision, program=program(), id="r", recorded_at=AT)
     with pytest.raises(EventInvalid, match="it is about another patient"):
         event("x", Decided(decision=decision), 31, patient_id="p-2")
     assert decision.patient_id not in repr(decision)
@@ -436,9 +436,18 @@ def test_nothing_is_recorded_before_it_happens() -> None:
 def test_a_stale_decision_is_not_enacted() -> None:
     """A decision is enacted only on the version of the record it was made on."""
     decision = decide(IOP, cc.step_down(to="op"))
-    assert enact(IOP, decision, id="r", recorded_at=AT).record.episode("e-1").level == "op"
+    assert (
+        enact(IOP, decision, program=program(), id="r", recorded_at=AT).record.episode("e-1").level
+        == "op"
+    )
     with pytest.raises(DecisionStale, match="decided for version 1"):
-        enact(IOP.append(event("x", Moved(level="op"), 5)), decision, id="r", recorded_at=AT)
+        enact(
+            IOP.append(event("x", Moved(level="op"), 5)),
+            decision,
+            program=program(),
+            id="r",
+            recorded_at=AT,
+        )
 
 
 def test_notes_sites_and_reasons_are_recorded() -> None:

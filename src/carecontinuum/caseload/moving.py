@@ -1,6 +1,8 @@
 """Asking for moves: each is decided once, checked with the live machine, and kept or refused."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import NotRequired, TypeAlias, TypedDict, Unpack
 
 from carecontinuum.caseload.desk import Stated
@@ -9,9 +11,10 @@ from carecontinuum.datatypes import Actor, Site
 from carecontinuum.decisions import Move, TransitionRefused, admit, refer
 from carecontinuum.engine import Outcome, override
 from carecontinuum.engine.machine import EpisodeMachine
+from carecontinuum.engine.operations import asked_before
 from carecontinuum.history import PatientRecord
 
-__all__ = ["Answer", "Asked", "Moving"]
+__all__ = ["Answer", "Asked", "Moving", "answered"]
 
 Answer: TypeAlias = Outcome | TransitionRefused
 """What came of a request: what is kept, or what is to be raised once it is kept."""
@@ -26,6 +29,14 @@ class Asked(TypedDict):
     request_id: NotRequired[str | None]
     program_id: NotRequired[str | None]
     stated: NotRequired[Stated | None]
+
+
+def answered(ask: Callable[[], Outcome]) -> Answer:
+    """Give what comes of a request, a refusal too: it is kept before it is raised."""
+    try:
+        return ask()
+    except TransitionRefused as refused:
+        return refused
 
 
 class Moving(Keeping):
@@ -45,7 +56,9 @@ class Moving(Keeping):
     ) -> Outcome:
         """Decide a move and make it; a refusal is recorded too, and raised.
 
-        Asking again with the same `request_id` gives the first answer and records nothing.
+        Asking again with the same `request_id` gives the first answer and records nothing, even
+        where the caseload no longer holds the program. It is for a retry: the same person asks for
+        the same move, with the same facts stated. When something has changed, take another id.
 
         Args:
             patient_id: The patient.
@@ -74,19 +87,12 @@ class Moving(Keeping):
             asked = record.by_id.get(f"{request_id}/decision")
             named = asked.episode_id if asked and episode_id is None else episode_id
             id = self._episode_id(record, move, named, new=f"episode-{request_id}")
-            program = self._program(record, id, at, program_id)
-            machine = EpisodeMachine(program, record, id)
-            try:
-                answer: Answer = machine.request(
-                    move,
-                    id=request_id,
-                    at=at,
-                    by=by,
-                    recorded_at=self._recorded(record),
-                    stated=stated,
-                )
-            except TransitionRefused as refused:
-                answer = refused
+            before = asked_before(record, move, episode_id=id, id=request_id, by=by, stated=stated)
+            if before is not None:
+                return record, answered(before.require)
+            machine = EpisodeMachine(self._program(record, id, at, program_id), record, id)
+            ask = partial(machine.request, move, id=request_id, at=at, by=by, stated=stated)
+            answer = answered(partial(ask, recorded_at=self._recorded(record)))
             return machine.record, answer
 
         return self._answered(patient_id, made)

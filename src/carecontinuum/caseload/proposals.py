@@ -1,16 +1,17 @@
 """Moves that wait, for a bed or for an answer: proposed, answered, and carried out."""
 
 from datetime import datetime
+from functools import partial
 from typing import TypeAlias
 
 import attrs
 
 from carecontinuum.caseload.desk import Stated, before
 from carecontinuum.caseload.errors import CannotBeProposed, EpisodeNotNamed, NoSuchProposal
-from carecontinuum.caseload.moving import Answer, Moving
+from carecontinuum.caseload.moving import Answer, Moving, answered
 from carecontinuum.continuum import TransitionKind
 from carecontinuum.datatypes import Actor, When, actor
-from carecontinuum.decisions import Decision, Move, NotOnTheMap, TransitionRefused
+from carecontinuum.decisions import Decision, Move, NotOnTheMap
 from carecontinuum.engine import Outcome, decide
 from carecontinuum.engine.machine import EpisodeMachine
 from carecontinuum.history import (
@@ -219,17 +220,10 @@ class Proposing(Moving):
             seen = before(record, f"{request_id}/decision")
             episode, pending = _waiting(seen, proposal_id, episode_id)
             machine = EpisodeMachine(self._program(record, episode, at, None), record, episode)
-            try:
-                answer: Answer = machine.request(
-                    _move(pending),
-                    id=request_id,
-                    at=at,
-                    by=by,
-                    recorded_at=self._recorded(record),
-                    stated=stated,
-                )
-            except TransitionRefused as refused:
-                answer = refused
+            ask = partial(
+                machine.request, _move(pending), id=request_id, at=at, by=by, stated=stated
+            )
+            answer = answered(partial(ask, recorded_at=self._recorded(record)))
             return machine.record, answer
 
         return self._answered(patient_id, made)

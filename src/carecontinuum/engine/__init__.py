@@ -11,11 +11,9 @@ from carecontinuum.engine.errors import (
 )
 from carecontinuum.engine.operations import (
     Outcome,
-    Reported,
     change_for,
     enact,
     override,
-    report,
     request,
 )
 from carecontinuum.engine.recommending import (
@@ -26,6 +24,7 @@ from carecontinuum.engine.recommending import (
     recommend,
 )
 from carecontinuum.engine.replaying import Judged, Rejudged, replay
+from carecontinuum.engine.reporting import Reported, report
 from carecontinuum.engine.reviewing import Reviewed, facts_for, review_placement
 
 __all__ = [

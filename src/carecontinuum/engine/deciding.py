@@ -35,6 +35,7 @@ __all__ = [
     "judge",
     "options",
     "stated_facts",
+    "told_facts",
 ]
 
 MAP = PolicyRef(id="carecontinuum.map")
@@ -119,18 +120,25 @@ def stated_facts(program: Program, stated: StatedValues) -> tuple[Stated, ...]:
         CannotBeStated: A fact is not one the program takes from the request.
         FactValueInvalid: A value does not fit its fact.
     """
-    found: dict[str, Stated] = {}
     sources, facts = program.sources, program.facts
+    found = told_facts(stated)
+    for one in found:
+        if not isinstance(sources.get(one.fact), StatedWithRequest):
+            accepted = [i for i, s in sources.items() if isinstance(s, StatedWithRequest)]
+            raise CannotBeStated(fact=one.fact, accepted=tuple(sorted(accepted)))
+        facts[one.fact].check(one.value)
+    return found
+
+
+def told_facts(stated: StatedValues) -> tuple[Stated, ...]:
+    """Give facts that come with a request in the order of their ids, unchecked."""
+    found: dict[str, Stated] = {}
     for key, given in stated.items():
         id = key.id if isinstance(key, Fact) else str(key)
-        if not isinstance(sources.get(id), StatedWithRequest):
-            accepted = [i for i, s in sources.items() if isinstance(s, StatedWithRequest)]
-            raise CannotBeStated(fact=id, accepted=tuple(sorted(accepted)))
         value, source = given, ""
         if isinstance(given, Known):
             known: Known[Any] = given  # pyright: ignore[reportUnknownVariableType]
             value, source = known.value, known.source
-        facts[id].check(value)
         found[id] = Stated(fact=id, value=value, source=source)
     return tuple([found[id] for id in sorted(found)])
 

@@ -31,7 +31,8 @@ from carecontinuum.engine.chart import (
 )
 from carecontinuum.engine.deciding import decide, options
 from carecontinuum.engine.errors import DecisionStale, ListenerFailedWarning, MachineDisagrees
-from carecontinuum.engine.operations import Outcome, Reported, enact, report, request
+from carecontinuum.engine.operations import Outcome, enact, is_late, request
+from carecontinuum.engine.reporting import Reported, report
 from carecontinuum.history import Decided, EpisodeOfCare, EpisodeStatus, Event, PatientRecord
 from carecontinuum.programs import Program
 
@@ -192,7 +193,9 @@ class EpisodeMachine:
             DecisionStale: It was made on another version.
             TransitionRefused: It does not permit the move. The refusal is recorded all the same.
         """
-        return self._taken(enact(self._record, decision, id=id, recorded_at=recorded_at))
+        return self._taken(
+            enact(self._record, decision, program=self._program, id=id, recorded_at=recorded_at)
+        )
 
     def report(self, event: Event) -> Reported:
         """Take a fact, a correction or a retraction; the machine is bound anew where it leads.
@@ -212,7 +215,7 @@ class EpisodeMachine:
     def _taken(self, outcome: Outcome) -> Outcome:
         before = self.episode
         moved = any(not isinstance(event.body, Decided) for event in outcome.events)
-        late = self._is_late(outcome.decision)
+        late = is_late(self._record, self._id, outcome.decision.request.at)
         if moved and not late:
             self._send(outcome)
         self._record = outcome.record
@@ -222,11 +225,6 @@ class EpisodeMachine:
             after = before if isinstance(event.body, Decided) else self.episode
             self._tell(event, before, after)
         return outcome.require()
-
-    def _is_late(self, decision: Decision) -> bool:
-        """Tell whether the episode went on after the moment decided for."""
-        stream = self._record.streams.get(self._id, ())
-        return bool(stream) and stream[-1].occurred_at.instant > decision.request.at
 
     def _send(self, outcome: Outcome) -> None:
         asked = outcome.decision.request

@@ -7,10 +7,10 @@ from typing import Any
 import attrs
 
 from carecontinuum.canonical import Problem
-from carecontinuum.continuum import Continuum, TransitionKind
-from carecontinuum.datatypes import Actor, When, utc
-from carecontinuum.decisions import Decision, Move, TransitionRequest, Verdict
-from carecontinuum.engine.deciding import decide
+from carecontinuum.continuum import TransitionKind
+from carecontinuum.datatypes import Actor, When, actor, utc
+from carecontinuum.decisions import Decision, Move, Stated, TransitionRequest, Verdict
+from carecontinuum.engine.deciding import decide, told_facts
 from carecontinuum.engine.errors import CannotBeOverridden, DecisionStale, NotADecision
 from carecontinuum.engine.requests import off_the_map
 from carecontinuum.errors import listed
@@ -23,7 +23,6 @@ from carecontinuum.history import (
     Consequence,
     Decided,
     Discharged,
-    Discrepancy,
     EpisodeOfCare,
     Event,
     EventConflict,
@@ -36,11 +35,18 @@ from carecontinuum.history import (
     Returned,
     Waitlisted,
     consequences,
-    discrepancies,
 )
 from carecontinuum.programs import Program
 
-__all__ = ["Outcome", "Reported", "change_for", "enact", "override", "report", "request"]
+__all__ = [
+    "Outcome",
+    "asked_before",
+    "change_for",
+    "enact",
+    "is_late",
+    "override",
+    "request",
+]
 
 
 @attrs.frozen(order=False, kw_only=True)
@@ -53,12 +59,14 @@ class Outcome:
             Empty when the same request was recorded before.
         record: The record with these events.
         overridden: Whether the move was made although the decision refuses it.
+        consequences: What a move that is told late changes about events recorded before it.
     """
 
     decision: Decision
     events: tuple[Event, ...] = attrs.field(repr=False)
     record: PatientRecord = attrs.field(repr=False)
     overridden: bool = False
+    consequences: tuple[Consequence, ...] = ()
 
     def require(self) -> "Outcome":
         """Give the outcome back if the move was made.
@@ -119,7 +127,8 @@ def request(
 ) -> Outcome:
     """Decide a move and say what is to be recorded: the decision, and the move if permitted.
 
-    Asking again with the same id for the same move gives the first answer and records nothing.
+    Asking again with the same id gives the first answer and records nothing: the same person for
+    the same move, with the same facts stated. Ask with another id when something has changed.
 
     Args:
         record: The patient's record.
@@ -139,21 +148,25 @@ def request(
         NoSuchEpisode: No such episode, and the move does not begin one.
         CannotBeStated: A stated fact is not one the program takes from the request.
     """
-    there = record.by_id.get(f"{id}/decision")
-    if there is not None:
-        return _asked_before(record, there, move, episode_id, id)
+    before = asked_before(record, move, episode_id=episode_id, id=id, by=by, stated=stated)
+    if before is not None:
+        return before
     decision = decide(
         record, move, program=program, episode_id=episode_id, at=at, by=by, stated=stated
     )
-    return enact(record, decision, id=id, recorded_at=at if recorded_at is None else recorded_at)
+    known_at = at if recorded_at is None else recorded_at
+    return enact(record, decision, program=program, id=id, recorded_at=known_at)
 
 
-def enact(record: PatientRecord, decision: Decision, *, id: str, recorded_at: datetime) -> Outcome:
+def enact(
+    record: PatientRecord, decision: Decision, *, program: Program, id: str, recorded_at: datetime
+) -> Outcome:
     """Say what is to be recorded of a decision: itself, and the move if it permits one.
 
     Args:
         record: The record the decision was made on.
         decision: The decision.
+        program: The program that decided; its map tells what a late move changes.
         id: The id of the move's event; the decision's adds `/decision`.
         recorded_at: When this is recorded, an aware datetime.
 
@@ -171,22 +184,65 @@ def enact(record: PatientRecord, decision: Decision, *, id: str, recorded_at: da
     if decision.request.at > known_at:
         problem = Problem("recorded_at", "before-it-happens", "it is before the move's own moment")
         raise EventInvalid(subject=f"request `{id}`", problems=(problem,))
-    events = [_decided(record, decision, id=id, recorded_at=known_at)]
-    if decision.verdict is Verdict.PERMIT:
-        events.append(_change(record, decision, Basis.DECIDED, id=id, recorded_at=known_at))
-    return Outcome(decision=decision, events=tuple(events), record=record.append(*events))
+    decided = _decided(record, decision, id=id, recorded_at=known_at)
+    if decision.verdict is not Verdict.PERMIT:
+        return Outcome(decision=decision, events=(decided,), record=record.append(decided))
+    change = _change(record, decision, Basis.DECIDED, id=id, recorded_at=known_at)
+    return Outcome(
+        decision=decision,
+        events=(decided, change),
+        record=record.append(decided, change),
+        consequences=_late_consequences(record, change, program),
+    )
 
 
-def _asked_before(
-    record: PatientRecord, there: Event, move: Move, episode_id: str, id: str
-) -> Outcome:
-    body = there.body
-    if not isinstance(body, Decided) or (body.decision.request.move, there.episode_id) != (
-        move,
+def _late_consequences(
+    record: PatientRecord, change: Event, program: Program
+) -> tuple[Consequence, ...]:
+    asked = (change.episode_id or "", change.occurred_at.instant)
+    return consequences(record, change, program.continuum) if is_late(record, *asked) else ()
+
+
+def is_late(record: PatientRecord, episode_id: str, at: datetime) -> bool:
+    """Tell whether an episode went on after a moment in UTC."""
+    stream = record.streams.get(episode_id, ())
+    return bool(stream) and stream[-1].occurred_at.instant > at
+
+
+def asked_before(
+    record: PatientRecord,
+    move: Move,
+    *,
+    episode_id: str,
+    id: str,
+    by: str | Actor,
+    stated: Mapping[Any, Any] | None = None,
+) -> Outcome | None:
+    """Give what came of a request that was recorded before; `None` where none was.
+
+    The arguments are those of `request`; no program is asked.
+
+    Raises:
+        EventConflict: The id was used for another request.
+    """
+    there = record.by_id.get(f"{id}/decision")
+    if there is None:
+        return None
+    decision = there.body.decision if isinstance(there.body, Decided) else None
+    told = told_facts(stated) if stated else ()
+    if decision is None or (there.episode_id, *_asked(decision)) != (
         episode_id,
+        move,
+        actor(by),
+        told,
     ):
         raise EventConflict(event_id=id)
-    return Outcome(decision=body.decision, events=(), record=record)
+    return Outcome(decision=decision, events=(), record=record)
+
+
+def _asked(decision: Decision) -> tuple[Move, Actor, tuple[Stated, ...]]:
+    request = decision.request
+    return request.move, request.by, request.stated
 
 
 def _decided(record: PatientRecord, decision: Decision, *, id: str, recorded_at: datetime) -> Event:
@@ -243,7 +299,7 @@ def override(
 ) -> Outcome:
     """Make a move that was refused, where the policies against it let this role override them.
 
-    Asking again with the same id records nothing.
+    Asking again with the same id for the same override records nothing.
 
     Args:
         record: The patient's record.
@@ -265,7 +321,9 @@ def override(
         raise NotADecision(event_id=decision_id)
     decision = event.body.decision
     there = record.by_id.get(id)
-    if there is not None and there.decision_id == decision_id:
+    if there is not None:
+        if (there.decision_id, there.by, there.reason_code) != (decision_id, by, reason_code):
+            raise EventConflict(event_id=id)
         return Outcome(decision=decision, events=(), record=record, overridden=True)
     _check_override(record, decision, program, by)
     change = _change(
@@ -278,8 +336,13 @@ def override(
         by=by,
         reason_code=reason_code,
     )
-    after = record.append(change)
-    return Outcome(decision=decision, events=(change,), record=after, overridden=True)
+    return Outcome(
+        decision=decision,
+        events=(change,),
+        record=record.append(change),
+        overridden=True,
+        consequences=_late_consequences(record, change, program),
+    )
 
 
 def _check_override(record: PatientRecord, decision: Decision, program: Program, by: Actor) -> None:
@@ -317,37 +380,3 @@ def _standing(record: PatientRecord, asked: TransitionRequest) -> tuple[object, 
     moments = (record.as_of(occurred=asked.at), record)
     episodes = (_episode_then(view, asked) for view in moments)
     return tuple((episode.status, episode.level) for episode in episodes)
-
-
-@attrs.frozen(order=False, kw_only=True)
-class Reported:
-    """What came of recording a fact.
-
-    Attributes:
-        record: The record with the event.
-        discrepancies: What does not fit about the event itself.
-        consequences: What it changes about events recorded before it.
-    """
-
-    record: PatientRecord = attrs.field(repr=False)
-    discrepancies: tuple[Discrepancy, ...] = ()
-    consequences: tuple[Consequence, ...] = ()
-
-
-def report(record: PatientRecord, event: Event, *, continuum: Continuum) -> Reported:
-    """Record a fact, a late entry, a correction or a retraction, and say what does not fit.
-
-    A fact is never refused for being off the map; it is refused only where it cannot be part of
-    this history at all.
-
-    Raises:
-        HistoryRefused: The event cannot be added.
-    """
-    after = record.append(event)
-    return Reported(
-        record=after,
-        discrepancies=tuple(
-            found for found in discrepancies(after, continuum) if found.event_id == event.id
-        ),
-        consequences=consequences(record, event, continuum),
-    )

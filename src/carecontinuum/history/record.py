@@ -105,8 +105,8 @@ class PatientRecord:
         patient_id: An opaque id of the patient; never shown in a repr.
         events: The events, in the order they were recorded.
         horizon: For a view, the moment after which nothing that occurred is believed, in UTC.
-        known: For a view, the moment after which nothing that was recorded is in it, in UTC. It does
-            not count for equality: what was known then is the record as it was then.
+        known: For a view, the moment after which nothing that was recorded is in it, in UTC. It
+            does not count for equality: what was known then is the record as it was then.
     """
 
     patient_id: str = attrs.field(repr=False)
