@@ -7,14 +7,15 @@ from typing import Any
 import pytest
 
 import carecontinuum as cc
-from carecontinuum.caseload import Caseload
+from carecontinuum.caseload import Caseload, NoProgram
 from carecontinuum.history import Discharged, Event, EventConflict, ReturnToUse
 from carecontinuum.stores import MemoryStore, StoreUnavailable, StreamKey
 from caseload.every_command import COMMANDS, DR, FIRST_COMMANDS, NOW, QUERIES, Call, Clock, begun
-from invented import DAY, START, event
+from invented import DAY, START, event, program
 
 ALL = {**COMMANDS, **FIRST_COMMANDS}
 PATIENT = StreamKey("north", "p-1")
+PROGRAM_2 = program(version="2")
 
 
 class Watched(MemoryStore):
@@ -191,6 +192,21 @@ def test_a_refusal_told_again_is_the_same(caseload: Caseload, store: Watched, cl
         ask()
     assert again.value.decision == first.value.decision
     assert kept(store) == after
+
+
+def test_a_request_is_answered_again_when_its_program_is_no_longer_held(
+    caseload: Caseload, store: Watched, clock: Clock
+) -> None:
+    """What was acknowledged is acknowledged again, a refusal as well."""
+    first = COMMANDS["request"](caseload)
+    newer = Caseload([PROGRAM_2], store=store, tenant="north", clock=clock)
+    before = kept(store)
+    assert COMMANDS["request"](newer).decision == first.decision
+    with pytest.raises(cc.TransitionForbidden):
+        newer.request("p-1", cc.step_down(to="op"), at=START + DAY, by=DR, request_id="no-1")
+    with pytest.raises(NoProgram):
+        COMMANDS["request"](newer, "x-2")
+    assert kept(store) == before
 
 
 def test_an_admission_from_a_referral_is_told_again(

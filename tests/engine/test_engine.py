@@ -23,6 +23,7 @@ from carecontinuum.history import (
     Cancelled,
     Decided,
     Discharged,
+    Effect,
     EventConflict,
     EventInvalid,
     LeaveStarted,
@@ -415,6 +416,27 @@ def test_recorded_later_than_it_happened() -> None:
         ask(outcome.record, cc.step_up(to="iop"), id="r-2", at=AT)
 
 
+def test_a_retry_is_the_same_in_all_that_was_asked() -> None:
+    """Another person, or another fact stated, is another request, and needs another id."""
+    refused = ask(IOP, cc.step_down(to="op"), STEADY, stated={RISK: 3}).record
+    again = ask(refused, cc.step_down(to="op"), STEADY, stated={RISK.id: cc.Known(3)})
+    assert again.decision.verdict is cc.Verdict.FORBID
+    assert again.events == again.consequences == ()
+    for other in ({"stated": {RISK: 1}}, {}, {"stated": {RISK: 3}, "by": "other"}):
+        with pytest.raises(EventConflict):
+            ask(refused, cc.step_down(to="op"), STEADY, **other)
+
+
+def test_a_late_move_says_what_it_changes() -> None:
+    """Events of later days are held against it; a move that comes last changes none."""
+    moved = ask(IOP, cc.step_down(to="op"), id="r-1")
+    assert moved.consequences == ()
+    late = ask(moved.record, cc.discharge(kind="death"), id="r-2", at=AT - DAY, recorded_at=AT)
+    (found,) = late.consequences
+    assert (found.event_id, found.effect) == ("r-1", Effect.NOW_MISFITS)
+    assert "the event is passed over" in found.says
+
+
 def test_a_decision_is_about_one_patient() -> None:
     """A decision about somebody is not recorded of somebody else, though they stand alike."""
     decision = decide(IOP, cc.step_down(to="op"))
@@ -505,6 +527,9 @@ def test_overriding_again_changes_nothing() -> None:
     assert (again.events, again.require()) == ((), again)
     with pytest.raises(EventConflict):
         override(refused, STEADY, id="f-0")
+    for other in ({"by": cc.Actor("other", role="physician")}, {"reason_code": "other"}):
+        with pytest.raises(EventConflict):
+            override(done, STEADY, **other)
     with pytest.raises(CannotBeOverridden, match="stands elsewhere by now"):
         override(done, STEADY, id="o-2")
 
