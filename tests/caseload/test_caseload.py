@@ -183,6 +183,8 @@ def test_a_referral_becomes_an_admission(caseload: Caseload) -> None:
 
 def test_an_admission_says_why_and_where(caseload: Caseload, store: EventStore) -> None:
     """A referral and an admission take their reasons, their place and the episode they follow."""
+    caseload.admit("p-5", to="iop", at=START, by="dr", episode_id="e-0")
+    caseload.request("p-5", cc.discharge(kind="incarcerated"), at=START, by="dr")
     caseload.refer("p-5", at=START, by="dr", reason_code="self", note="called", request_id="r-1")
     outcome = caseload.admit(
         "p-5",
@@ -200,7 +202,7 @@ def test_an_admission_says_why_and_where(caseload: Caseload, store: EventStore) 
         "again",
         cc.Site(facility="east"),
     )
-    (episode,) = caseload.for_patient("p-5").episodes.values()
+    _, episode = caseload.for_patient("p-5").episodes.values()
     assert episode.readmission_of == "e-0"
     referred = caseload.for_patient("p-5").by_id["r-1"]
     assert (referred.reason_code, referred.note) == ("self", "called")

@@ -60,6 +60,7 @@ def decide(
     *policies: cc.TransitionPolicy,
     at: datetime = AT,
     stated: dict[Any, Any] | None = None,
+    episode_id: str = "e-1",
     **changes: Any,
 ) -> cc.Decision:
     """Decide a move of the invented patient."""
@@ -67,7 +68,7 @@ def decide(
         whole,
         move,
         program=program(*policies, **changes),
-        episode_id="e-1",
+        episode_id=episode_id,
         at=at,
         by="dr",
         stated=stated,
@@ -164,7 +165,7 @@ def test_what_is_not_on_the_map(bodies: list[Body], move: cc.Move, why: str) -> 
         ([], cc.refer(), Referred()),
         ([], cc.waitlist(), Waitlisted()),
         ([Referred()], cc.cancel(), Cancelled()),
-        ([], cc.admit(readmission_of="e-0"), Admitted(readmission_of="e-0")),
+        ([], cc.admit(), Admitted()),
         ([Referred(), Waitlisted()], cc.admit(to="res"), Admitted(level="res")),
         ([Admitted()], cc.place(to="iop"), LevelPlaced(level="iop")),
         ([Admitted(candidates=("op",))], cc.place(to="op"), LevelPlaced(level="op")),
@@ -421,10 +422,32 @@ def test_a_retry_is_the_same_in_all_that_was_asked() -> None:
     refused = ask(IOP, cc.step_down(to="op"), STEADY, stated={RISK: 3}).record
     again = ask(refused, cc.step_down(to="op"), STEADY, stated={RISK.id: cc.Known(3)})
     assert again.decision.verdict is cc.Verdict.FORBID
-    assert again.events == again.consequences == ()
+    assert not again.events
+    assert not again.consequences
     for other in ({"stated": {RISK: 1}}, {}, {"stated": {RISK: 3}, "by": "other"}):
         with pytest.raises(EventConflict):
             ask(refused, cc.step_down(to="op"), STEADY, **other)
+
+
+def test_an_episode_follows_one_that_has_ended() -> None:
+    """Whoever returns comes from an episode of their own that is over, and not from death."""
+    ended = IOP.append(event("d", Discharged(kind="planned"), 10))
+    again = ask(ended, cc.admit(to="iop", readmission_of="e-1"), episode_id="e-2")
+    assert again.record.episode("e-2").readmission_of == "e-1"
+    for whole, earlier, says in (
+        (ended, "e-0", "there is no episode `e-0`"),
+        (ended, "e-2", "there is no episode `e-2`"),
+        (IOP, "e-1", "had not ended"),
+    ):
+        move = cc.admit(to="iop", readmission_of=earlier)
+        refused = decide(whole, move, episode_id="e-2")
+        assert (refused.verdict, refused.on_the_map) == (cc.Verdict.FORBID, False)
+        assert says in refused.reasons[0].says
+    died = IOP.append(event("d", Discharged(kind="death"), 10))
+    for begins in (cc.refer(), cc.admit(to="iop")):
+        refused = decide(died, begins, episode_id="e-2")
+        assert "the person died, as episode `e-1` says" in refused.reasons[0].says
+        assert decide(died, begins, episode_id="e-2", at=START + DAY).on_the_map
 
 
 def test_a_late_move_says_what_it_changes() -> None:

@@ -1,5 +1,8 @@
 """What does not fit in a history, and what a late entry changes."""
 
+from datetime import UTC
+
+import attrs
 import pytest
 
 import carecontinuum as cc
@@ -178,3 +181,46 @@ def test_consequences_say_how() -> None:
     placed = record((Admitted(level="iop"), 0), (Moved(level="op"), 40))
     (found,) = cc.consequences(placed, event("x", Unplaced(), 10, known=50), continuum())
     assert found.effect is Effect.NOW_MISFITS
+
+
+def test_an_episode_that_nobody_began_is_listed() -> None:
+    """A mistyped episode makes one with a fact or a service in it, and nobody referred to it."""
+    for body in (ReturnToUse(), ServiceStarted(service_id="s", service=SERVICE)):
+        (found,) = cc.discrepancies(record(body), continuum())
+        assert (found.event_id, found.code) == ("f-0", "not-begun")
+
+
+def test_what_is_referred_to_elsewhere_must_be_there() -> None:
+    """An earlier episode has ended, a decision is recorded, and nobody begins after death."""
+    first = record(Admitted(level="iop"))
+    ended = first.append(event("d", Discharged(kind="incarcerated"), 10))
+    died = first.append(event("d", Discharged(kind="death"), 10))
+    again = Admitted(level="iop", readmission_of="e-1")
+    for whole, body, days, expected in (
+        (ended, again, 20, []),
+        (first, again, 20, ["not-ended"]),
+        (ended, again, 5, ["not-ended"]),
+        (ended, Admitted(readmission_of="e-0"), 20, ["no-such-episode"]),
+        (died, Referred(), 20, ["after-death"]),
+        (died, Referred(), 5, []),
+        (died, again, 20, ["after-death"]),
+    ):
+        told = event("x", body, days, episode_id="e-2")
+        later = whole.append(attrs.evolve(told, recorded_at=START + 20 * DAY))
+        assert [one.code for one in cc.discrepancies(later, continuum())] == expected
+    lost = attrs.evolve(event("x", ReturnToUse(), 3), decision_id="nope")
+    assert [one.code for one in cc.discrepancies(first.append(lost), continuum())] == [
+        "no-such-decision"
+    ]
+
+
+def test_a_discharge_that_is_told_as_a_day_ends_with_that_day() -> None:
+    """Who returns on the day of a discharge has been discharged."""
+    day = cc.When.on(START.date(), zone=UTC)
+    left = event("d", Discharged(kind="incarcerated"), 1)
+    back = event("x", Admitted(readmission_of="e-1"), 1, episode_id="e-2")
+    whole = record(Admitted(level="iop")).append(
+        attrs.evolve(left, occurred_at=START + DAY / 8), attrs.evolve(back, occurred_at=day)
+    )
+    assert whole.death is None
+    assert cc.discrepancies(whole, continuum()) == ()

@@ -12,9 +12,6 @@ from carecontinuum.history import PatientRecord
 
 __all__ = ["due"]
 
-DEATH = "death"
-"""The kind of discharge after which nothing is due of the patient."""
-
 _PARTS: tuple[Callable[[Looking], Iterator[Due]], ...] = (
     due_in_care.reassessments,
     due_in_care.contact,
@@ -51,7 +48,7 @@ def due(
     """
     moment = utc(at)
     view = record.as_of(occurred=moment)
-    if any(one.discharge and one.discharge.kind == DEATH for one in view.episodes.values()):
+    if view.death is not None:
         return ()
     looking = Looking(view=view, at=moment, calendar=calendar, deadlines=deadlines or Deadlines())
     return tuple(sorted(chain.from_iterable(part(looking) for part in _PARTS), key=_order))

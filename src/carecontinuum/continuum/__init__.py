@@ -2,6 +2,7 @@
 
 from carecontinuum.continuum.continuum import Continuum, ContinuumInvalid, UnknownLevel
 from carecontinuum.continuum.discharge import (
+    DEATH,
     STANDARD_DISCHARGE_KINDS,
     DischargeKind,
     DischargeReason,
@@ -17,6 +18,7 @@ from carecontinuum.continuum.level import (
 from carecontinuum.continuum.transition import Route, TransitionKind
 
 __all__ = [
+    "DEATH",
     "STANDARD_DISCHARGE_KINDS",
     "AgeGroup",
     "Continuum",

@@ -2,7 +2,10 @@
 
 import attrs
 
-__all__ = ["STANDARD_DISCHARGE_KINDS", "DischargeKind", "DischargeReason"]
+__all__ = ["DEATH", "STANDARD_DISCHARGE_KINDS", "DischargeKind", "DischargeReason"]
+
+DEATH = "death"
+"""The code of the kind of discharge after which no episode begins, on any map."""
 
 
 @attrs.frozen(order=False, kw_only=True)
@@ -49,7 +52,7 @@ STANDARD_DISCHARGE_KINDS = (
         code="lost-contact", display="Lost contact", decided=False, needs=("last_contact",)
     ),
     DischargeKind(code="incarcerated", display="Incarcerated", decided=False),
-    DischargeKind(code="death", display="Death", decided=False),
+    DischargeKind(code=DEATH, display="Death", decided=False),
     DischargeKind(code="not-stated", display="Not stated", decided=False),
 )
 """The kinds a continuum has unless it names its own."""

@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 
 from carecontinuum.continuum import TransitionKind
-from carecontinuum.datatypes import Actor, actor, utc
+from carecontinuum.datatypes import Actor, When, actor, utc
 from carecontinuum.decisions import (
     Decision,
     Move,
@@ -21,6 +21,7 @@ from carecontinuum.engine.errors import CannotBeStated
 from carecontinuum.engine.requests import off_the_map, possible_moves, request_for
 from carecontinuum.facts import RecordView, StatedWithRequest, facts_at
 from carecontinuum.history import EpisodeOfCare, NoSuchEpisode, PatientRecord
+from carecontinuum.history.references import beginning_misfits
 from carecontinuum.policies import combined_verdict
 from carecontinuum.programs import Program
 from carecontinuum.rules import Fact, Facts, Known, Need
@@ -152,7 +153,7 @@ def judge(
     record_version: int,
 ) -> Decision:
     """Judge a completed request on a record as of its moment."""
-    off = off_the_map(episode, request, program.continuum)
+    off = off_the_map(episode, request, program.continuum) or _cannot_begin(view, request)
     if off is not None:
         return Decision(
             patient_id=view.patient_id,
@@ -172,6 +173,19 @@ def judge(
         verdict=combined_verdict(reasons),
         reasons=reasons,
     )
+
+
+def _cannot_begin(view: PatientRecord, request: TransitionRequest) -> str | None:
+    """Say why no episode can begin so, by the patient's other episodes; `None` if it can."""
+    if request.kind not in _BEGINS:
+        return None
+    against = beginning_misfits(
+        view,
+        episode_id=request.episode_id,
+        at=When.of(request.at),
+        readmission_of=request.move.readmission_of,
+    )
+    return next((says for _, says in against), None)
 
 
 def _reasons(

@@ -1,16 +1,23 @@
 """Recording facts: they are never refused for being off the map; what does not fit is listed."""
 
+from collections.abc import Iterator
+
 import attrs
 
 from carecontinuum.continuum import Continuum
 from carecontinuum.history import (
+    Body,
     Consequence,
+    Corrected,
     Discrepancy,
     Event,
     PatientRecord,
+    Retracted,
+    care_discrepancies,
     consequences,
     discrepancies,
 )
+from carecontinuum.history.record_bodies import RECORD_BODIES
 
 __all__ = ["Reported", "report"]
 
@@ -34,7 +41,7 @@ def report(record: PatientRecord, event: Event, *, continuum: Continuum) -> Repo
     """Record a fact, a late entry, a correction or a retraction, and say what does not fit.
 
     A fact is never refused for being off the map; it is refused only where it cannot be part of
-    this history at all.
+    this history at all. Of a record of care, what does not fit among the others is told too.
 
     Raises:
         HistoryRefused: The event cannot be added.
@@ -42,8 +49,33 @@ def report(record: PatientRecord, event: Event, *, continuum: Continuum) -> Repo
     after = record.append(event)
     return Reported(
         record=after,
-        discrepancies=tuple(
-            found for found in discrepancies(after, continuum) if found.event_id == event.id
-        ),
+        discrepancies=tuple(_discrepancies(record, after, event, continuum)),
         consequences=consequences(record, event, continuum),
     )
+
+
+def _discrepancies(
+    before: PatientRecord, after: PatientRecord, event: Event, continuum: Continuum
+) -> Iterator[Discrepancy]:
+    body = event.body
+    if isinstance(body, (Corrected, Retracted)) and _changes_nothing(before, after):
+        says = f"`{body.event_id}` is not believed any more, so that this changes nothing"
+        yield Discrepancy(
+            event_id=event.id, episode_id=event.episode_id, code="no-effect", says=says
+        )
+    if isinstance(body, Corrected):
+        yield from _misfits(after, body.event_id, body.body, continuum)
+    else:
+        yield from _misfits(after, event.id, body, continuum)
+
+
+def _misfits(
+    record: PatientRecord, event_id: str, said: Body | None, continuum: Continuum
+) -> Iterator[Discrepancy]:
+    of_care = type(said) in RECORD_BODIES
+    found = care_discrepancies(record) if of_care else discrepancies(record, continuum)
+    yield from (one for one in found if one.event_id == event_id)
+
+
+def _changes_nothing(before: PatientRecord, after: PatientRecord) -> bool:
+    return after.version > before.version and after.believed == before.believed

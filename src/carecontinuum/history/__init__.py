@@ -33,7 +33,7 @@ from carecontinuum.history.bodies import (
     Waitlisted,
 )
 from carecontinuum.history.care import CareRecords, Recorded
-from carecontinuum.history.care_review import CareDiscrepancy, care_discrepancies
+from carecontinuum.history.care_review import care_discrepancies
 from carecontinuum.history.disclosed import (
     DISCLOSURE_LOG,
     Disclosed,
@@ -117,7 +117,6 @@ __all__ = [
     "Basis",
     "Body",
     "Cancelled",
-    "CareDiscrepancy",
     "CareRecords",
     "Change",
     "ConsentRecorded",

@@ -5,8 +5,6 @@ from datetime import datetime
 from itertools import chain
 from typing import TypeAlias, TypeVar
 
-import attrs
-
 from carecontinuum.errors import listed
 from carecontinuum.history.care import CareRecords, Recorded
 from carecontinuum.history.events import Event
@@ -17,6 +15,7 @@ from carecontinuum.history.record_bodies import (
     RelapsePreventionPlanRecorded,
     TreatmentPlanRecorded,
 )
+from carecontinuum.history.review import Discrepancy
 from carecontinuum.records import (
     Assessment,
     AssessmentMisfit,
@@ -27,26 +26,9 @@ from carecontinuum.records import (
     score,
 )
 
-__all__ = ["CareDiscrepancy", "care_discrepancies"]
+__all__ = ["care_discrepancies"]
 
 R = TypeVar("R")
-
-
-@attrs.frozen(order=False, kw_only=True)
-class CareDiscrepancy:
-    """A record of care that does not fit; it is believed all the same.
-
-    Attributes:
-        event_id: The event that holds it.
-        episode_id: The episode it concerns; `None` for the patient alone.
-        code: A stable word for the kind of misfit, as in `in-two-at-once`.
-        says: What was seen and what was expected.
-    """
-
-    event_id: str
-    episode_id: str | None
-    code: str
-    says: str
 
 
 _Misfit: TypeAlias = tuple[str, str | None, str, str]
@@ -55,7 +37,7 @@ _Told: TypeAlias = tuple[Event, Session]
 
 def care_discrepancies(
     record: PatientRecord, *, instruments: Iterable[Instrument] | None = None
-) -> tuple[CareDiscrepancy, ...]:
+) -> tuple[Discrepancy, ...]:
     """List every believed record of care that does not fit, by its kind.
 
     Args:
@@ -72,7 +54,7 @@ def care_discrepancies(
         _sessions(care),
     )
     return tuple(
-        CareDiscrepancy(event_id=event, episode_id=episode, code=code, says=says)
+        Discrepancy(event_id=event, episode_id=episode, code=code, says=says)
         for event, episode, code, says in found
     )
 

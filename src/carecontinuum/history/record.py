@@ -10,6 +10,7 @@ from typing import get_args
 
 import attrs
 
+from carecontinuum.continuum import DEATH
 from carecontinuum.datatypes import utc
 from carecontinuum.history.bodies import (
     Amendment,
@@ -175,6 +176,14 @@ class PatientRecord:
                 case _:
                     pass
         return tuple(found)
+
+    @property
+    def death(self) -> EpisodeOfCare | None:
+        """The episode that ended with the person's death; `None` while none did."""
+        for episode in self.episodes.values():
+            if episode.discharge is not None and episode.discharge.kind == DEATH:
+                return episode
+        return None
 
     def episode(self, episode_id: str) -> EpisodeOfCare:
         """Give an episode of care.

@@ -1,6 +1,6 @@
 """What in a history does not fit: with itself, or with the map it is held against."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from enum import Enum
 
 import attrs
@@ -31,23 +31,24 @@ from carecontinuum.history.episode import EpisodeOfCare, EpisodeStatus
 from carecontinuum.history.events import Event
 from carecontinuum.history.folding import steps
 from carecontinuum.history.record import PatientRecord
+from carecontinuum.history.references import Misfit, reference_misfits
 
 __all__ = ["Consequence", "Discrepancy", "Effect", "consequences", "discrepancies"]
 
 
 @attrs.frozen(order=False, kw_only=True)
 class Discrepancy:
-    """A recorded event that does not fit where it stands; it is folded all the same.
+    """A recorded event that does not fit where it stands; it is believed all the same.
 
     Attributes:
         event_id: The event.
-        episode_id: The episode.
+        episode_id: The episode; `None` for what concerns the patient alone.
         code: A stable word for the kind of misfit, as in `off-the-map`.
         says: What was seen and what was expected.
     """
 
     event_id: str
-    episode_id: str
+    episode_id: str | None
     code: str
     says: str
 
@@ -79,15 +80,14 @@ class Consequence:
     says: str
 
 
-Misfit = tuple[str, str]
-
-
 def discrepancies(record: PatientRecord, continuum: Continuum) -> tuple[Discrepancy, ...]:
-    """List every believed event that does not fit, in the order they occurred in each episode."""
+    """List every believed event that does not fit, in the order they occurred in each episode.
+
+    Records of care are held against each other by `care_discrepancies`.
+    """
     return tuple(
         Discrepancy(event_id=event.id, episode_id=id, code=code, says=says)
-        for id, stream in record.streams.items()
-        for event, _, misfits in _walk(id, stream, continuum)
+        for id, event, _, misfits in _walk(record, continuum)
         for code, says in misfits
     )
 
@@ -118,8 +118,7 @@ class _Standing:
 def _standing(record: PatientRecord, continuum: Continuum) -> dict[str, _Standing]:
     return {
         event.id: _Standing(id, (episode.status, episode.level), misfits)
-        for id, stream in record.streams.items()
-        for event, episode, misfits in _walk(id, stream, continuum)
+        for id, event, episode, misfits in _walk(record, continuum)
     }
 
 
@@ -156,10 +155,13 @@ def _place(status: EpisodeStatus, level: str | None) -> str:
 
 
 def _walk(
-    id: str, stream: Iterable[Event], continuum: Continuum
-) -> Iterator[tuple[Event, EpisodeOfCare, tuple[Misfit, ...]]]:
-    for event, episode in steps(id, stream):
-        yield event, episode, tuple(_misfits(episode, event, continuum))
+    record: PatientRecord, continuum: Continuum
+) -> Iterator[tuple[str, Event, EpisodeOfCare, tuple[Misfit, ...]]]:
+    elsewhere = reference_misfits(record)
+    for id, stream in record.streams.items():
+        for event, episode in steps(id, stream):
+            here = _misfits(episode, event, continuum)
+            yield id, event, episode, (*here, *elsewhere.get(event.id, ()))
 
 
 def _misfits(episode: EpisodeOfCare, event: Event, continuum: Continuum) -> Iterator[Misfit]:
@@ -195,11 +197,16 @@ def _misfits(episode: EpisodeOfCare, event: Event, continuum: Continuum) -> Iter
         case ServiceStarted() | ServiceEnded():
             yield from _service(episode, body)
         case _:
-            return
+            yield from _begun(episode)
 
 
 def _at(episode: EpisodeOfCare) -> str:
     return _place(episode.status, episode.level)
+
+
+def _begun(episode: EpisodeOfCare) -> Iterator[Misfit]:
+    if not episode.status_history:
+        yield "not-begun", "the episode had not begun: nobody was referred or admitted to it"
 
 
 def _unknown_level(level: str | None, continuum: Continuum) -> Iterator[Misfit]:
@@ -299,6 +306,7 @@ def _proposal(
 
 
 def _service(episode: EpisodeOfCare, body: ServiceStarted | ServiceEnded) -> Iterator[Misfit]:
+    yield from _begun(episode)
     running = any(s.id == body.service_id and s.end is None for s in episode.services)
     if isinstance(body, ServiceStarted) and running:
         yield "service-runs", f"service `{body.service_id}` had begun already"
