@@ -28,7 +28,8 @@ class Reported:
 
     Attributes:
         record: The record with the event.
-        discrepancies: What does not fit about the event itself.
+        discrepancies: What does not fit about the event itself, and about a record of care that it
+            corrects.
         consequences: What it changes about events recorded before it.
     """
 
@@ -64,17 +65,15 @@ def _discrepancies(
             event_id=event.id, episode_id=event.episode_id, code="no-effect", says=says
         )
     if isinstance(body, Corrected):
-        yield from _misfits(after, body.event_id, body.body, continuum)
+        yield from _of_care(after, body.event_id, body.body)
     else:
-        yield from _misfits(after, event.id, body, continuum)
+        yield from _of_care(after, event.id, body)
+        yield from (one for one in discrepancies(after, continuum) if one.event_id == event.id)
 
 
-def _misfits(
-    record: PatientRecord, event_id: str, said: Body | None, continuum: Continuum
-) -> Iterator[Discrepancy]:
-    of_care = type(said) in RECORD_BODIES
-    found = care_discrepancies(record) if of_care else discrepancies(record, continuum)
-    yield from (one for one in found if one.event_id == event_id)
+def _of_care(record: PatientRecord, event_id: str, said: Body | None) -> Iterator[Discrepancy]:
+    if type(said) in RECORD_BODIES:
+        yield from (one for one in care_discrepancies(record) if one.event_id == event_id)
 
 
 def _changes_nothing(before: PatientRecord, after: PatientRecord) -> bool:
