@@ -12,10 +12,12 @@ import pytest
 import carecontinuum as cc
 from carecontinuum.caseload import (
     CalendarNotNamed,
+    CannotBeMerged,
     CannotBeProposed,
     EpisodeNotNamed,
     NoProgram,
     NoSuchProposal,
+    NothingRecorded,
 )
 from carecontinuum.codec import CodecInvalid
 from carecontinuum.continuum import ContinuumInvalid, UnknownLevel
@@ -167,6 +169,8 @@ ERRORS: list[CareContinuumError] = [
     NoSuchProposal(proposal_id="x", pending=()),
     CannotBeProposed(kind="discharge"),
     CalendarNotNamed(zones=("UTC", "Europe/Berlin")),
+    NothingRecorded(),
+    CannotBeMerged(says="no"),
     stores.StoreError(),
     stores.StreamChanged(expected=1, found=2),
     stores.StoreUnavailable(says="no"),

@@ -244,6 +244,8 @@ def test_what_concerns_the_patient_alone_needs_no_program_to_be_named() -> None:
     """A caseload of several programs takes a merge, and its retraction, with none named."""
     programs = [program(), program(id="other")]
     caseload = Caseload(programs, store=MemoryStore(), clock=Clock())
+    for one in ("p-1", "p-7"):
+        caseload.refer(one, at=START, by=DR, program_id="other")
     caseload.merge("p-1", "p-7", at=START, by=DR, id="m")
     assert caseload.for_patient("p-1").merged_with == ("p-7",)
     caseload.retract("p-1", "m", by=DR)

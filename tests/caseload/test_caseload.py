@@ -2,26 +2,39 @@
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+import attrs
 import pytest
 
 import carecontinuum as cc
-from carecontinuum.caseload import Caseload, EpisodeNotNamed, NoProgram
+from carecontinuum.caseload import (
+    CannotBeMerged,
+    Caseload,
+    EpisodeNotNamed,
+    NoProgram,
+    NothingRecorded,
+)
+from carecontinuum.caseload.telling import AHEAD
+from carecontinuum.continuum import UnknownLevel
 from carecontinuum.engine import CannotBeOverridden, ListenerFailedWarning, NothingRecommended
 from carecontinuum.history import (
     Admitted,
+    ConsentRecorded,
     Discharged,
     Event,
     EventConflict,
+    EventInvalid,
     LeaveStarted,
     Moved,
     MoveProposed,
+    NoSuchEpisode,
     ProgramAdopted,
     ReturnToUse,
 )
 from carecontinuum.policies import PlacementCriteria, PlacementRule
+from carecontinuum.records import Consent
 from carecontinuum.stores import (
     EventStore,
     MemoryStore,
@@ -132,6 +145,7 @@ def test_an_override_names_what_it_overrode(caseload: Caseload, clock: Clock) ->
 def test_facts_from_the_field_are_kept(caseload: Caseload, clock: Clock) -> None:
     """What is reported off the map is kept, and what does not fit is told."""
     told = event("x", Moved(level="moon"), 2)
+    clock.at = START + 2 * DAY
     found = caseload.report("p-1", told)
     assert found.discrepancies
     clock.at = START + 30 * DAY
@@ -260,6 +274,7 @@ def test_reviews_are_kept(caseload: Caseload, clock: Clock) -> None:
     reviewed = caseload.review("p-1", at=clock.at, by="dr", stated={RISK: 0}, selected="op")
     assert reviewed.recommendation.level == "op"
     assert caseload.for_patient("p-1").episode("e-1").reviews[0].selected == "op"
+    clock.at = START + 4 * DAY
     caseload.report("p-1", event("x", Moved(level="after"), 3.5))
     with pytest.raises(NothingRecommended):
         caseload.review("p-1", at=START + 4 * DAY, by="dr")
@@ -267,6 +282,8 @@ def test_reviews_are_kept(caseload: Caseload, clock: Clock) -> None:
 
 def test_patients_are_merged(caseload: Caseload, clock: Clock) -> None:
     """A merge and its end are kept in the streams of both, once, however often they are told."""
+    for other in ("p-7", "p-9"):
+        caseload.refer(other, at=START, by="clerk")
     for _ in range(2):
         caseload.merge("p-1", "p-7", by="clerk", at=START, id="m-1")
     both = [caseload.for_patient(id) for id in ("p-1", "p-7")]
@@ -300,6 +317,8 @@ def test_a_merge_that_was_interrupted_shuts_the_other_record_first() -> None:
     """Where only one of two records could be written, telling again writes the other."""
     store = Refusing()
     caseload = Caseload([program()], store=store, clock=lambda: START, ids=lambda: "m-1")
+    for one in ("p-1", "p-7"):
+        caseload.refer(one, at=START, by="clerk", request_id="r-1")
     store.refused = StreamKey("", "p-1")
     with pytest.raises(StoreUnavailable):
         caseload.merge("p-1", "p-7", by="clerk", at=START)
@@ -307,7 +326,115 @@ def test_a_merge_that_was_interrupted_shuts_the_other_record_first() -> None:
     store.refused = None
     caseload.merge("p-1", "p-7", by="clerk", at=START)
     assert caseload.for_patient("p-1").merged_with == ("p-7",)
-    assert caseload.for_patient("p-7").version == 1
+    assert [event.id for event in caseload.for_patient("p-7").events].count("m-1") == 1
+
+
+def test_a_merge_is_told_in_both_records_or_in_neither(store: EventStore, clock: Clock) -> None:
+    """What either record cannot take, or what would come to nothing, is refused before."""
+    caseload = Caseload([PROGRAM], store=store, clock=clock)
+    clock.at = START + 9 * DAY
+    for one, id in (("p-1", "r-1"), ("p-2", "r-2"), ("p-3", "r-3")):
+        caseload.refer(one, at=START, by="clerk", request_id=id)
+    kept = len(store.feed())
+    for ids, error in (
+        (("p-1", "p-1"), CannotBeMerged),
+        (("p-1", "mistyped"), NothingRecorded),
+        (("mistyped", "p-1"), NothingRecorded),
+        (("", "p-1"), NothingRecorded),
+    ):
+        for command in (caseload.merge, caseload.unmerge):
+            with pytest.raises(error):
+                command(*ids, at=START, by="clerk")
+    for id in ("r-1", "r-2"):
+        with pytest.raises(EventConflict):
+            caseload.merge("p-1", "p-2", at=START, by="clerk", id=id)
+    with pytest.raises(CannotBeMerged, match="not merged; nothing was recorded"):
+        caseload.unmerge("p-1", "p-2", at=START, by="clerk")
+    assert len(store.feed()) == kept
+    caseload.merge("p-1", "p-2", at=START + 3 * DAY, by="clerk")
+    with pytest.raises(CannotBeMerged, match="give a later `at`"):
+        caseload.unmerge("p-1", "p-2", at=START + 2 * DAY, by="clerk")
+    caseload.unmerge("p-1", "p-2", at=START + 5 * DAY, by="clerk")
+    with pytest.raises(CannotBeMerged, match="give a later `at`"):
+        caseload.merge("p-1", "p-2", at=START + 4 * DAY, by="clerk")
+    assert caseload.for_patient("p-2").merged_with == ()
+    assert list(store.verify()) == []
+
+
+def test_a_mistyped_episode_is_not_begun_by_a_fact(caseload: Caseload, clock: Clock) -> None:
+    """It is refused where somebody says it here, and told where the field reports it."""
+    for body in (ReturnToUse(), Moved(level="op"), Discharged(kind="death")):
+        with pytest.raises(NoSuchEpisode, match="no episode `e-l`; this patient has `e-1`"):
+            caseload.record("p-1", body, at=START, by="dr", episode_id="e-l")
+    with pytest.raises(NoSuchEpisode, match="this patient has none"):
+        caseload.record("p-l", ReturnToUse(), at=START, by="dr", episode_id="e-1")
+    found = caseload.report("p-1", event("x", ReturnToUse(), episode_id="e-l"))
+    assert [one.code for one in found.discrepancies] == ["not-begun"]
+    caseload.record("p-1", Admitted(level="op"), at=START, by="dr", episode_id="e-2")
+    assert caseload.for_patient("p-1").episode("e-2").level == "op"
+
+
+def test_a_clock_far_ahead_does_not_date_a_history(caseload: Caseload, clock: Clock) -> None:
+    """A few minutes are the difference of two clocks; a day would date all that follows."""
+    for ahead, taken in ((AHEAD, True), (AHEAD + timedelta(minutes=1), False)):
+        clock.at += DAY
+        told = event(f"x-{taken}", ReturnToUse(), 0.5)
+        told = cc.Event(**_parts(told, recorded_at=clock.at + ahead))
+        if taken:
+            assert caseload.report("p-1", told).record.events[-1] == told
+        else:
+            with pytest.raises(EventInvalid, match="later than the caseload's clock"):
+                caseload.report("p-1", told)
+
+
+def test_records_of_care_need_no_program(caseload: Caseload, store: EventStore) -> None:
+    """A consent is revoked, and a record corrected, when the program of then is no longer held."""
+    clock = Clock()
+    newer = Caseload([program(version="2")], store=store, tenant="north", clock=clock)
+    consent = ConsentRecorded(consent=Consent(id="c"))
+    caseload.record("p-1", consent, at=START, by="dr", id="c-1")
+    newer.record("p-1", consent, at=START, by="dr", id="c-2")
+    newer.correct("p-1", "c-1", body=consent, by="dr")
+    newer.retract("p-1", "c-1", by="dr")
+    with pytest.raises(NoProgram):
+        newer.record("p-1", ReturnToUse(), at=START, by="dr")
+    with pytest.raises(NoProgram):
+        newer.retract("p-1", "r-1", by="dr")
+
+
+def test_what_is_told_late_is_judged_by_the_program_of_its_moment(
+    store: EventStore, clock: Clock
+) -> None:
+    """An episode that has adopted another version had the first one before."""
+    newer = program(version="2")
+    caseload = Caseload([PROGRAM, newer], store=store, clock=clock)
+    caseload.admit("p-1", to="iop", at=START, by="dr", program_id="invented", episode_id="e-1")
+    clock.at = START + 50 * DAY
+    caseload.record("p-1", ProgramAdopted(program=newer.ref), at=START + 40 * DAY, by="dr")
+    for days, version in ((20, "1"), (45, "2")):
+        decision = caseload.consider("p-1", cc.step_down(to="op"), at=START + days * DAY, by="dr")
+        assert decision.program.version == version
+
+
+def test_an_adoption_keeps_the_level_on_the_map(store: EventStore, clock: Clock) -> None:
+    """The level reached by renaming, and the one that stays, are levels of the program adopted."""
+    other = continuum()
+    other = attrs.evolve(
+        other,
+        levels=tuple(one for one in other.levels if one.code != "iop"),
+        routes=tuple(one for one in other.routes if "iop" not in (one.origin, one.target)),
+        entry=("op", "res"),
+        leave_from=(),
+    )
+    newer = program(version="2", continuum=other)
+    caseload = Caseload([PROGRAM, newer], store=store, clock=clock)
+    caseload.admit("p-1", to="iop", at=START, by="dr", episode_id="e-1")
+    for renamed in ({}, {"iop": "moon"}, {"res": "moon", "iop": "op"}):
+        adopted = ProgramAdopted(program=newer.ref, level_map=renamed)
+        with pytest.raises(UnknownLevel):
+            caseload.record("p-1", adopted, at=START, by="dr")
+    adopted = ProgramAdopted(program=newer.ref, level_map={"iop": "op"})
+    assert caseload.record("p-1", adopted, at=START, by="dr").record.episode("e-1").level == "op"
 
 
 class Meddled(MemoryStore):
@@ -396,9 +523,12 @@ def test_listeners_are_told_after(store: EventStore, clock: Clock) -> None:
     assert caseload.for_patient("p-1").version == 2
 
 
-def test_the_census_counts_who_is_where(caseload: Caseload, store: EventStore) -> None:
+def test_the_census_counts_who_is_where(
+    caseload: Caseload, store: EventStore, clock: Clock
+) -> None:
     """Those in care are counted by level, on leave and waiting, as of any moment, of one tenant."""
     caseload.admit("p-2", to="res", at=START, by="dr", episode_id="e-1")
+    clock.at = START + 5 * DAY
     caseload.report("p-2", event("l", LeaveStarted(kind="pass"), 2, patient_id="p-2"))
     caseload.report(
         "p-1",

@@ -1,12 +1,13 @@
 """Moves that wait: proposed, answered by the receiving side, and decided again when made."""
 
+from datetime import UTC
 from typing import Any
 
 import pytest
 
 import carecontinuum as cc
 from carecontinuum.caseload import CannotBeProposed, Caseload, EpisodeNotNamed, NoSuchProposal
-from carecontinuum.history import EventConflict, Moved, MoveProposed
+from carecontinuum.history import EventConflict, EventInvalid, Moved, MoveProposed
 from carecontinuum.stores import MemoryStore
 from caseload.every_command import DR, Clock, opened
 from invented import DAY, START, event
@@ -144,3 +145,14 @@ def test_a_proposal_told_again_with_another_move_is_a_conflict(caseload: Caseloa
     wait(caseload)
     with pytest.raises(EventConflict):
         caseload.propose("p-1", cc.step_up(to="res"), at=START + DAY, by=DR, request_id="w-1")
+
+
+@pytest.mark.parametrize("answer", ["accept", "decline", "withdraw"])
+def test_a_proposal_is_answered_after_it_was_made(answer: str, caseload: Caseload) -> None:
+    """An answer dated before it would leave it waiting; one told as a day begins with that day."""
+    now = START + 5 * DAY
+    wait(caseload)
+    for at in (now - DAY, cc.When.on(now.date(), zone=UTC)):
+        with pytest.raises(EventInvalid, match="the move was proposed later"):
+            getattr(caseload, answer)("p-1", "w-1", at=at, by="bed-desk")
+    getattr(caseload, answer)("p-1", "w-1", at=now, by="bed-desk")

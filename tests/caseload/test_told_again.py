@@ -8,7 +8,7 @@ import pytest
 
 import carecontinuum as cc
 from carecontinuum.caseload import Caseload, NoProgram
-from carecontinuum.history import Discharged, Event, EventConflict, ReturnToUse
+from carecontinuum.history import Admitted, Discharged, Event, EventConflict, ReturnToUse
 from carecontinuum.stores import MemoryStore, StoreUnavailable, StreamKey
 from caseload.every_command import COMMANDS, DR, FIRST_COMMANDS, NOW, QUERIES, Call, Clock, begun
 from invented import DAY, START, event, program
@@ -250,7 +250,7 @@ def test_the_clock_may_go_backwards(
 ) -> None:
     """What is recorded is recorded no earlier than what it follows, and told again as well."""
     caseload.record("p-1", ReturnToUse(), at=NOW, by=DR, id="before")
-    caseload.record("p-2", ReturnToUse(), at=NOW, by=DR, id="before", episode_id="e-0")
+    caseload.record("p-2", Admitted(level="iop"), at=NOW, by=DR, id="x", episode_id="e-0")
     clock.at = START - 9 * DAY
     with contextlib.suppress(cc.TransitionRefused):
         ALL[name](caseload)

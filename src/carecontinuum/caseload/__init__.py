@@ -5,16 +5,19 @@ from carecontinuum.caseload.commands import Caseload
 from carecontinuum.caseload.desk import Listener
 from carecontinuum.caseload.errors import (
     CalendarNotNamed,
+    CannotBeMerged,
     CannotBeProposed,
     EpisodeNotNamed,
     NoProgram,
     NoSuchProposal,
+    NothingRecorded,
 )
 from carecontinuum.caseload.proposals import Proposal
 from carecontinuum.caseload.worklist import PatientDue, worklist
 
 __all__ = [
     "CalendarNotNamed",
+    "CannotBeMerged",
     "CannotBeProposed",
     "Caseload",
     "Census",
@@ -22,6 +25,7 @@ __all__ = [
     "Listener",
     "NoProgram",
     "NoSuchProposal",
+    "NothingRecorded",
     "PatientDue",
     "Proposal",
     "census_of",

@@ -11,42 +11,25 @@ import attrs
 
 from carecontinuum.caseload.desk import Stated, before
 from carecontinuum.caseload.disclosing import Answer
-from carecontinuum.caseload.proposals import Proposing
+from carecontinuum.caseload.joining import check_joined
+from carecontinuum.caseload.telling import Telling
 from carecontinuum.continuum import Track
-from carecontinuum.datatypes import Actor, Calendar, Identifier, Site, When, actor, moment
-from carecontinuum.decisions import ProgramRef
+from carecontinuum.datatypes import Actor, Calendar, When, actor
 from carecontinuum.disclosure import Disclosure, DisclosureRefused, Under
-from carecontinuum.engine import Reported, Reviewed, report, review_placement
+from carecontinuum.engine import Reported, Reviewed, review_placement
 from carecontinuum.history import (
-    Basis,
-    Body,
     Change,
     Corrected,
     Event,
-    EventSource,
     PatientRecord,
     PatientsMerged,
     PatientsUnmerged,
-    ProgramAdopted,
     RecordBody,
     Retracted,
 )
 from carecontinuum.records import DisclosureRequest
 
-__all__ = ["Caseload", "MoreOfAnEvent", "Reviewing"]
-
-
-class MoreOfAnEvent(TypedDict, total=False):
-    """The fields of an `Event` that `Caseload.record` takes besides its own arguments."""
-
-    basis: Basis
-    program: ProgramRef | None
-    decision_id: str | None
-    site: Site | None
-    identifiers: tuple[Identifier, ...]
-    source: EventSource | None
-    reason_code: str | None
-    note: str
+__all__ = ["Caseload", "Reviewing"]
 
 
 class Reviewing(TypedDict, total=False):
@@ -58,7 +41,7 @@ class Reviewing(TypedDict, total=False):
     track: Track | None
 
 
-class Caseload(Proposing):
+class Caseload(Telling):
     """The patients of one organisation: what an application asks and tells.
 
     Several threads may use it. Each call names the patient and, unless there is exactly one open,
@@ -76,74 +59,6 @@ class Caseload(Proposing):
         >>> caseload.for_patient("p-1").episode("episode-r-1").level
         'detox'
     """
-
-    def report(self, patient_id: str, event: Event, *, program_id: str | None = None) -> Reported:
-        """Keep a fact from the field: it is never refused for being off the map.
-
-        The same event told again, whenever it is recorded, is kept once. It is recorded no earlier
-        than what it follows, for another may have written first.
-
-        Args:
-            patient_id: The patient.
-            event: The fact, a late entry, a correction or a retraction.
-            program_id: As for `request`.
-
-        Raises:
-            HistoryRefused: The event cannot be part of this history.
-            NoProgram: The caseload does not hold the episode's program, or one that is adopted.
-        """
-        return self._keep(patient_id, lambda record: self._told(record, event, program_id))
-
-    def record(
-        self,
-        patient_id: str,
-        body: Body,
-        *,
-        at: datetime | When,
-        by: str | Actor,
-        episode_id: str | None = None,
-        id: str | None = None,
-        program_id: str | None = None,
-        **more: Unpack[MoreOfAnEvent],
-    ) -> Reported:
-        """Keep what somebody says, recorded now: an assessment, a plan, a return to use.
-
-        What concerns the patient and no episode is told to `report` instead.
-
-        Args:
-            patient_id: The patient.
-            body: What is said.
-            at: When it was true, no later than the caseload's clock.
-            by: Who says so.
-            episode_id: The episode; `None` is the only open one.
-            id: The event's id, which makes a retry harmless; `None` takes a new one.
-            program_id: As for `request`.
-            more: Other fields of the `Event`.
-
-        Raises:
-            EpisodeNotNamed: No episode was named, and there is not exactly one.
-            EventConflict: The id was used for something else.
-            EventInvalid: With every problem.
-            HistoryRefused: The event cannot be part of this history.
-        """
-        id = self._ids() if id is None else id
-
-        def made(record: PatientRecord) -> tuple[PatientRecord, Reported]:
-            about_patient = isinstance(body, PatientsMerged | PatientsUnmerged)
-            episode = None if about_patient else self._only(before(record, id), episode_id)
-            event = Event(
-                id=id,
-                patient_id=patient_id,
-                episode_id=episode,
-                occurred_at=moment(at),
-                recorded_at=self._recorded(record),
-                by=actor(by),
-                body=body,
-                **more,
-            )
-            return self._told(record, event, program_id)
-
-        return self._keep(patient_id, made)
 
     def correct(
         self,
@@ -242,7 +157,10 @@ class Caseload(Proposing):
         at: datetime,
         id: str | None = None,
     ) -> Reported:
-        """Record that two patients are one, in both records; both histories stay.
+        """Record that two patients are one, in both records or in neither; both histories stay.
+
+        A merge that another system reports, of an id that is not known here yet, is kept with
+        `report`.
 
         Args:
             patient_id: The patient.
@@ -253,10 +171,13 @@ class Caseload(Proposing):
 
         Returns:
             What came of it in the record of `patient_id`.
+
+        Raises:
+            NothingRecorded: Nothing is recorded of one of them.
+            CannotBeMerged: They are one id; or it is dated so that it would have no effect.
+            EventConflict: The id was used for something else, in either record.
         """
-        id = self._ids() if id is None else id
-        self.record(other_id, PatientsMerged(patient_id=patient_id), at=at, by=by, id=id)
-        return self.record(patient_id, PatientsMerged(patient_id=other_id), at=at, by=by, id=id)
+        return self._joined(patient_id, other_id, PatientsMerged, by=by, at=at, id=id)
 
     def unmerge(
         self,
@@ -269,11 +190,9 @@ class Caseload(Proposing):
     ) -> Reported:
         """Record, in both records, that two patients who were merged are two.
 
-        The arguments and what is given are as for `merge`.
+        The arguments, what is given and what is raised are as for `merge`; they must be merged.
         """
-        id = self._ids() if id is None else id
-        self.record(other_id, PatientsUnmerged(patient_id=patient_id), at=at, by=by, id=id)
-        return self.record(patient_id, PatientsUnmerged(patient_id=other_id), at=at, by=by, id=id)
+        return self._joined(patient_id, other_id, PatientsUnmerged, by=by, at=at, id=id)
 
     def disclose(
         self,
@@ -298,8 +217,10 @@ class Caseload(Proposing):
 
         Raises:
             DisclosureRefused: It is not allowed; the refusal is kept too.
+            NothingRecorded: Nothing is recorded of the patient; there is no history to log it in.
             EventConflict: The id was used before; nothing is told.
-            NoProgram: The caseload does not hold the episode's program; the gate was not asked.
+            NoProgram: No calendar was named, and the caseload does not hold the episode's program;
+                the gate was not asked.
         """
         id = self._ids() if id is None else id
 
@@ -314,24 +235,27 @@ class Caseload(Proposing):
             raise answer
         return answer
 
-    def _told(
-        self, record: PatientRecord, event: Event, program_id: str | None
-    ) -> tuple[PatientRecord, Reported]:
-        there = record.by_id.get(event.id)
-        if there is None:
-            self._check_adoption(event.body)
-        last = record.events[-1].recorded_at if record.events else event.recorded_at
-        recorded_at = max(event.recorded_at, last) if there is None else there.recorded_at
-        told = attrs.evolve(event, recorded_at=recorded_at)
-        continuum = self._continuum(record, event, program_id)
-        found = report(record, told, continuum=continuum)
-        return found.record, found
-
-    def _check_adoption(self, body: Body) -> None:
-        """Refuse to bind an episode to a program that nobody here could judge it by."""
-        said = body.body if isinstance(body, Corrected) else body
-        if isinstance(said, ProgramAdopted):
-            self._held(said.program)
+    def _joined(
+        self,
+        patient_id: str,
+        other_id: str,
+        kind: type[PatientsMerged | PatientsUnmerged],
+        *,
+        by: str | Actor,
+        at: datetime,
+        id: str | None,
+    ) -> Reported:
+        """Say in two records that they are one person's, or two's; in both, or in neither."""
+        id = self._ids() if id is None else id
+        other, mine = (
+            self._saying(one, kind(patient_id=another), at=at, by=by, id=id)
+            for one, another in ((other_id, patient_id), (patient_id, other_id))
+        )
+        check_joined(
+            (self.for_patient(other_id), other), (self.for_patient(patient_id), mine), kind, id=id
+        )
+        self._keep(other_id, other)
+        return self._keep(patient_id, mine)
 
     def _amend(
         self, patient_id: str, body: Corrected | Retracted, *, by: str | Actor, id: str | None

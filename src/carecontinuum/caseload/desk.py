@@ -13,7 +13,9 @@ from carecontinuum.caseload.errors import EpisodeNotNamed, NoProgram
 from carecontinuum.continuum import Continuum, TransitionKind
 from carecontinuum.datatypes import utc
 from carecontinuum.decisions import Move, ProgramRef
-from carecontinuum.history import Event, PatientRecord
+from carecontinuum.engine.deciding import as_of
+from carecontinuum.history import Body, Corrected, Event, PatientRecord, Retracted
+from carecontinuum.history.record_bodies import RECORD_BODIES
 from carecontinuum.programs import Program
 from carecontinuum.stores import EventStore, StreamKey
 
@@ -130,8 +132,11 @@ class Desk:
     def _program(
         self, record: PatientRecord, episode_id: str, at: datetime, program_id: str | None
     ) -> Program:
-        """Give the version that an episode adopted, or for a new one the version that applies."""
-        episode = record.episodes.get(episode_id)
+        """Give the version that an episode had adopted, or for a new one the version that applies.
+
+        What is told late is judged by the version of its moment.
+        """
+        episode = as_of(record, utc(at)).episodes.get(episode_id)
         if episode is not None and episode.program is not None:
             return self._held(episode.program)
         ids = {program.id for program in self._programs}
@@ -151,10 +156,10 @@ class Desk:
         raise NoProgram(wanted=wanted, programs=self._names())
 
     def _continuum(self, record: PatientRecord, event: Event, program_id: str | None) -> Continuum:
-        """Give the map that an event is held against; none matters to the patient alone."""
-        if event.episode_id is None and self._programs:
+        """Give the map that an event is held against: any, for what moves nobody."""
+        if self._programs and (event.episode_id is None or not _moves(record, event.body)):
             return self._programs[0].continuum
-        at = event.occurred_at.instant
+        at = max(event.occurred_at.instant, event.recorded_at)
         return self._program(record, event.episode_id or "", at, program_id).continuum
 
     def _recorded(self, record: PatientRecord) -> datetime:
@@ -175,6 +180,13 @@ def before(record: PatientRecord, event_id: str) -> PatientRecord:
         return record
     ids = [event.id for event in record.events]
     return PatientRecord.of(record.patient_id, record.events[: ids.index(event_id)])
+
+
+def _moves(record: PatientRecord, body: Body) -> bool:
+    """Tell whether what is said, or what it amends, is a fact about an episode."""
+    if isinstance(body, (Corrected, Retracted)) and body.event_id in record.by_id:
+        body = record.by_id[body.event_id].body
+    return type(body) not in RECORD_BODIES
 
 
 def _begun(record: PatientRecord) -> bool:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import TypeAlias
 
+from carecontinuum.caseload.errors import NothingRecorded
 from carecontinuum.caseload.queries import Queries
 from carecontinuum.datatypes import Actor, Calendar
 from carecontinuum.disclosure import (
@@ -37,6 +38,8 @@ class Disclosing(Queries):
         calendar: Calendar | None,
     ) -> tuple[PatientRecord, Answer]:
         """Ask the gate, and give the record with its answer logged."""
+        if not record.version:
+            raise NothingRecorded
         if calendar is None:
             calendar = self._program(record, request.episode_ids[0], at, None).calendar
         merged = self._merged(record)

@@ -4,10 +4,12 @@ from carecontinuum.errors import CareContinuumError, listed
 
 __all__ = [
     "CalendarNotNamed",
+    "CannotBeMerged",
     "CannotBeProposed",
     "EpisodeNotNamed",
     "NoProgram",
     "NoSuchProposal",
+    "NothingRecorded",
 ]
 
 
@@ -96,3 +98,29 @@ class CalendarNotNamed(CareContinuumError):
     def message(self) -> str:
         """List the zones and say what to do."""
         return f"name the calendar, `calendar`; the programs' zones are {listed(self.zones)}"
+
+
+class NothingRecorded(CareContinuumError):
+    """Nothing is recorded of a patient who was named, and nothing can be recorded first so."""
+
+    code = "CC706"
+
+    def message(self) -> str:
+        """Say what to look at; the id itself is the patient's."""
+        return "nothing is recorded of this patient; look at the id, or refer or admit first"
+
+
+class CannotBeMerged(CareContinuumError):
+    """Two records were to be merged, or told apart, and it would have no meaning or no effect."""
+
+    code = "CC707"
+    says: str
+
+    def __init__(self, *, says: str) -> None:
+        """Say why."""
+        self.says = says
+        super().__init__(says=says)
+
+    def message(self) -> str:
+        """Say why, and that nothing was recorded."""
+        return f"{self.says}; nothing was recorded"

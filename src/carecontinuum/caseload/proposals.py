@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 import attrs
 
+from carecontinuum.canonical import Problem
 from carecontinuum.caseload.desk import Stated, before
 from carecontinuum.caseload.errors import CannotBeProposed, EpisodeNotNamed, NoSuchProposal
 from carecontinuum.caseload.moving import Answer, Moving, answered
@@ -18,6 +19,7 @@ from carecontinuum.history import (
     Body,
     Decided,
     Event,
+    EventInvalid,
     MoveAccepted,
     MoveDeclined,
     MoveProposed,
@@ -140,6 +142,7 @@ class Proposing(Moving):
 
         Raises:
             NoSuchProposal: It does not wait; those that do are listed.
+            EventInvalid: It was proposed later than `at`, or `at` is later than the clock.
             EventConflict: The id was used for something else.
         """
         body = MoveAccepted(proposal_id=proposal_id)
@@ -243,7 +246,8 @@ class Proposing(Moving):
 
         def made(record: PatientRecord) -> tuple[PatientRecord, PatientRecord]:
             there = record.by_id.get(id)
-            episode, _ = _waiting(before(record, id), body.proposal_id, episode_id)
+            episode, pending = _waiting(before(record, id), body.proposal_id, episode_id)
+            _check_answer(pending, When.of(at))
             event = Event(
                 id=id,
                 patient_id=patient_id,
@@ -325,6 +329,14 @@ def _waiting(
     if not found:
         raise NoSuchProposal(proposal_id=proposal_id, pending=tuple(move.id for _, move in waiting))
     return found[0]
+
+
+def _check_answer(pending: PendingMove, at: When) -> None:
+    """Refuse an answer to what was not proposed yet: it would leave the proposal waiting."""
+    if at.instant < pending.proposed_at.instant:
+        says = "the move was proposed later; give the moment of the answer"
+        problem = Problem("at", "before-the-proposal", says)
+        raise EventInvalid(subject=f"the answer to proposal `{pending.id}`", problems=(problem,))
 
 
 def _move(pending: PendingMove) -> Move:
