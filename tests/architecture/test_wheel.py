@@ -72,6 +72,6 @@ def test_files_are_there(installed: Path, tmp_path: Path) -> None:
 
 def test_command_says_what_it_needs(installed: Path, tmp_path: Path) -> None:
     """Without the `cli` extra the command says how to get it."""
-    done = run_python("-m", "carecontinuum.cli", "demo", python=installed, cwd=tmp_path)
+    done = run_python("-m", "carecontinuum", "demo", python=installed, cwd=tmp_path)
     assert done.returncode == 1
     assert "pip install 'carecontinuum[cli]'" in done.stderr

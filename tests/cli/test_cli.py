@@ -375,10 +375,33 @@ def test_every_sample_imports(samples: Path) -> None:
         assert run("import", "fhir", file).exit_code == 0
 
 
-def test_the_command_runs_as_a_module() -> None:
-    """`python -m carecontinuum.cli` is the command."""
-    done = run_python("-m", "carecontinuum.cli", "--version")
-    assert (done.returncode, "0.1.0" in done.stdout) == (0, True)
+MODULES = ["carecontinuum", "carecontinuum.cli"]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_the_command_runs_as_a_module(module: str) -> None:
+    """`python -m carecontinuum` is the command, and so is `python -m carecontinuum.cli`."""
+    done = run_python("-m", module, "--version")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "0.1.0" in done.stdout
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_without_the_extra_says_what_to_install(module: str, tmp_path: Path) -> None:
+    """Where `click` is not installed, `python -m` says so as the command does, and exits with 1."""
+    script = tmp_path / "without.py"
+    script.write_text(
+        "import runpy, sys\n"
+        "sys.modules['click'] = None\n"
+        "runpy.run_module(sys.argv[1], run_name='__main__')\n",
+        encoding="utf-8",
+    )
+    done = run_python(script, module)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        "carecontinuum: the command line needs `click`; "
+        "install it with `pip install 'carecontinuum[cli]'`\n"
+    )
 
 
 @pytest.mark.parametrize("missing", ["click", "rich"])

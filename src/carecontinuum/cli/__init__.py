@@ -6,7 +6,7 @@ __all__ = ["main"]
 
 
 def main() -> None:
-    """Run the command line; without the `cli` extra, say how to get it and exit with 2."""
+    """Run the command line; without the `cli` extra, say how to get it and exit with 1."""
     try:
         from carecontinuum.cli.app import app
     except ModuleNotFoundError as missing:
