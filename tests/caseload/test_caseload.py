@@ -195,6 +195,21 @@ def test_a_referral_becomes_an_admission(caseload: Caseload) -> None:
     assert len(caseload.for_patient("p-4").episodes) == 1
 
 
+def test_an_admission_says_how_confidential_it_is(caseload: Caseload) -> None:
+    """An episode is under Part 2 unless its admission says that it is not."""
+    for id, stated, expected in (
+        ("p-6", None, "part2"),
+        ("p-7", "part2", "part2"),
+        ("p-8", "standard", "standard"),
+    ):
+        caseload.admit(id, to="iop", at=START, by="dr", confidentiality=stated)
+        (episode,) = caseload.for_patient(id).episodes.values()
+        assert episode.confidentiality == expected
+    with pytest.raises(cc.NotOnTheMap, match="no confidentiality `secret`; accepted are `part2`"):
+        caseload.admit("p-9", to="iop", at=START, by="dr", confidentiality="secret")
+    assert not caseload.for_patient("p-9").episodes
+
+
 def test_an_admission_says_why_and_where(caseload: Caseload, store: EventStore) -> None:
     """A referral and an admission take their reasons, their place and the episode they follow."""
     caseload.admit("p-5", to="iop", at=START, by="dr", episode_id="e-0")

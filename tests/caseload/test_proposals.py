@@ -7,7 +7,14 @@ import pytest
 
 import carecontinuum as cc
 from carecontinuum.caseload import CannotBeProposed, Caseload, EpisodeNotNamed, NoSuchProposal
-from carecontinuum.history import EventConflict, EventInvalid, Moved, MoveProposed
+from carecontinuum.history import (
+    Admitted,
+    Discharged,
+    EventConflict,
+    EventInvalid,
+    Moved,
+    MoveProposed,
+)
 from carecontinuum.stores import MemoryStore
 from caseload.every_command import DR, Clock, opened
 from invented import DAY, START, event
@@ -125,6 +132,19 @@ def test_an_admission_waits_and_is_carried_out(caseload: Caseload, clock: Clock)
     assert episode.status is cc.EpisodeStatus.PLANNED
     caseload.carry_out("p-2", found.id, at=clock.at, by=DR)
     assert caseload.for_patient("p-2").episode(episode.id).level == "res"
+
+
+def test_an_admission_that_waited_is_as_it_was_proposed(caseload: Caseload, clock: Clock) -> None:
+    """What the proposal said of the episode is so when it begins; told again, nothing is new."""
+    before: dict[str, Any] = {"patient_id": "p-2", "episode_id": "e-0"}
+    for body, day in ((Admitted(level="iop"), 0), (Discharged(kind="transfer"), 1)):
+        caseload.report("p-2", event(body.TYPE, body, day, **before))
+    move = cc.admit(to="res", readmission_of="e-0", confidentiality="standard")
+    caseload.propose("p-2", move, at=clock.at, by=DR, request_id="w-1")
+    for _ in range(2):
+        caseload.carry_out("p-2", "w-1", at=clock.at, by=DR, request_id="c-1")
+    episode = caseload.for_patient("p-2").episode("episode-w-1")
+    assert (episode.readmission_of, episode.confidentiality) == ("e-0", "standard")
 
 
 def test_a_proposal_of_one_id_in_two_episodes_needs_the_episode(caseload: Caseload) -> None:

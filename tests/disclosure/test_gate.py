@@ -4,6 +4,7 @@ import pickle
 from datetime import UTC, date, datetime
 from typing import Any
 
+import attrs
 import pytest
 
 import carecontinuum as cc
@@ -325,9 +326,10 @@ def test_a_consent_can_be_named_for_a_standard_episode() -> None:
 
 @pytest.mark.parametrize("confidentiality", ["part2", "Standard", "", "restricted"])
 def test_what_does_not_say_standard_is_under_part_2(confidentiality: str) -> None:
-    """An unknown word is not read as leave."""
-    again = Admitted(level="op", confidentiality=confidentiality)
-    record = recorded((again, {"episode_id": "e-3"}))
+    """An unknown word, which no event can say, is not read as leave."""
+    record = recorded((Admitted(level="op"), {"episode_id": "e-3"}))
+    said = attrs.evolve(record.episode("e-3"), confidentiality=confidentiality)
+    object.__setattr__(record, "episodes", {**record.episodes, "e-3": said})
     assert codes(record, request(episode_ids=("e-3",))) == ["no-consent"]
 
 

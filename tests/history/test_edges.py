@@ -82,6 +82,12 @@ def test_long_histories_keep_every_stay() -> None:
         (None, "body", "unknown-body"),
         (Admitted, "body", "unknown-body"),
         (Admitted(level="iop", candidates=("op",)), "body.candidates", "level-known"),
+        (Admitted(confidentiality="secret"), "body.confidentiality", "unknown-confidentiality"),
+        (
+            Corrected(event_id="a", body=Admitted(confidentiality="Standard")),
+            "body.body.confidentiality",
+            "unknown-confidentiality",
+        ),
         (
             Corrected(event_id="a", body=LeaveStarted(kind="beach")),
             "body.body.kind",

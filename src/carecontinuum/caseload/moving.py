@@ -107,6 +107,7 @@ class Moving(Keeping):
         site: Site | None = None,
         proposal_id: str | None = None,
         readmission_of: str | None = None,
+        confidentiality: str | None = None,
         **asked: Unpack[Asked],
     ) -> Outcome:
         """Admit a patient: `request` of an admission.
@@ -119,6 +120,8 @@ class Moving(Keeping):
             site: Where the care will be given.
             proposal_id: The pending proposal it carries out.
             readmission_of: The earlier episode it follows.
+            confidentiality: `standard` for an episode that is not under 42 CFR Part 2; `None` is
+                `part2`.
             asked: As for `request`.
         """
         move = admit(
@@ -128,6 +131,7 @@ class Moving(Keeping):
             site=site,
             proposal_id=proposal_id,
             readmission_of=readmission_of,
+            confidentiality=confidentiality,
         )
         return self.request(patient_id, move, **asked)
 

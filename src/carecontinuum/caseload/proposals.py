@@ -223,9 +223,8 @@ class Proposing(Moving):
             seen = before(record, f"{request_id}/decision")
             episode, pending = _waiting(seen, proposal_id, episode_id)
             machine = EpisodeMachine(self._program(record, episode, at, None), record, episode)
-            ask = partial(
-                machine.request, _move(pending), id=request_id, at=at, by=by, stated=stated
-            )
+            move = _move(record, pending)
+            ask = partial(machine.request, move, id=request_id, at=at, by=by, stated=stated)
             answer = answered(partial(ask, recorded_at=self._recorded(record)))
             return machine.record, answer
 
@@ -339,11 +338,17 @@ def _check_answer(pending: PendingMove, at: When) -> None:
         raise EventInvalid(subject=f"the answer to proposal `{pending.id}`", problems=(problem,))
 
 
-def _move(pending: PendingMove) -> Move:
+def _move(record: PatientRecord, pending: PendingMove) -> Move:
+    """Give the move that carries a proposal out, with what only its decision holds."""
+    decided = record.by_id.get(f"{pending.id}/decision")
+    body = None if decided is None else decided.body
+    asked = body.decision.request.move if isinstance(body, Decided) else Move()
     return Move(
         kind=pending.kind,
         to=pending.level,
         site=pending.site,
         reason_code=pending.reason_code,
         proposal_id=pending.id,
+        readmission_of=asked.readmission_of,
+        confidentiality=asked.confidentiality,
     )

@@ -13,6 +13,7 @@ from carecontinuum.decisions.decision import (
     TransitionUndetermined,
 )
 from carecontinuum.decisions.move import (
+    CONFIDENTIALITIES,
     Move,
     admit,
     aftercare,
@@ -31,6 +32,7 @@ from carecontinuum.decisions.move import (
 from carecontinuum.decisions.verdict import Verdict
 
 __all__ = [
+    "CONFIDENTIALITIES",
     "Decision",
     "Move",
     "NotOnTheMap",

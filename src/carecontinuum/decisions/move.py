@@ -6,6 +6,7 @@ from carecontinuum.continuum import TransitionKind
 from carecontinuum.datatypes import Site, When, optional_moment
 
 __all__ = [
+    "CONFIDENTIALITIES",
     "Move",
     "admit",
     "aftercare",
@@ -21,6 +22,9 @@ __all__ = [
     "step_up",
     "waitlist",
 ]
+
+CONFIDENTIALITIES = ("part2", "standard")
+"""How confidential an episode's records are: `part2` under 42 CFR Part 2, else `standard`."""
 
 
 @attrs.frozen(order=False, kw_only=True)
@@ -40,6 +44,7 @@ class Move:
         leave_kind: For a leave, its kind, as in `pass` or `medical`.
         expected_return: For a leave, when the person is expected back.
         readmission_of: For an admission, the earlier episode it follows.
+        confidentiality: For an admission, one of `CONFIDENTIALITIES`; `None` is `part2`.
     """
 
     kind: TransitionKind | None = None
@@ -54,6 +59,7 @@ class Move:
     leave_kind: str | None = None
     expected_return: When | None = attrs.field(default=None, converter=optional_moment)
     readmission_of: str | None = None
+    confidentiality: str | None = None
 
 
 def step_up(
@@ -159,8 +165,12 @@ def admit(
     site: Site | None = None,
     proposal_id: str | None = None,
     readmission_of: str | None = None,
+    confidentiality: str | None = None,
 ) -> Move:
-    """Ask for admission, to a level or, with none given, to intake without a level yet."""
+    """Ask for admission, to a level or, with none given, to intake without a level yet.
+
+    The episode is under 42 CFR Part 2 unless `confidentiality` is `standard`.
+    """
     return Move(
         kind=TransitionKind.ADMIT,
         to=to,
@@ -169,6 +179,7 @@ def admit(
         site=site,
         proposal_id=proposal_id,
         readmission_of=readmission_of,
+        confidentiality=confidentiality,
     )
 
 

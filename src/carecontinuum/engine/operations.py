@@ -94,6 +94,7 @@ def change_for(request: TransitionRequest) -> Change:
                 level=request.target,
                 readmission_of=move.readmission_of,
                 proposal_id=move.proposal_id,
+                confidentiality=move.confidentiality or "part2",
             )
         case TransitionKind.PLACE:
             return LevelPlaced(level=request.target or "")

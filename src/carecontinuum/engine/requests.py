@@ -5,7 +5,7 @@ from datetime import datetime
 
 from carecontinuum.continuum import Continuum, TransitionKind
 from carecontinuum.datatypes import Actor
-from carecontinuum.decisions import Move, Stated, TransitionRequest
+from carecontinuum.decisions import CONFIDENTIALITIES, Move, Stated, TransitionRequest
 from carecontinuum.errors import listed
 from carecontinuum.history import LEAVE_KINDS, EpisodeOfCare, EpisodeStatus
 
@@ -87,9 +87,10 @@ def off_the_map(
     elif target not in continuum and target != request.origin:
         known = listed(tuple(level.code for level in continuum.levels))
         return f"continuum `{continuum.id}` has no level `{target}`; it has {known}"
-    if why := _refused(episode, request, continuum) or _refused_proposal(episode, request):
+    why = _refused(episode, request, continuum) or _refused_proposal(episode, request)
+    if why is not None:
         return f"{why}; {_from_here(episode, continuum)}"
-    return None
+    return _refused_confidentiality(request)
 
 
 def _refused(
@@ -203,6 +204,17 @@ def _refused_proposal(episode: EpisodeOfCare, request: TransitionRequest) -> str
         return f"no pending proposal `{id}`"
     if pending.level not in (None, request.target):
         return f"proposal `{id}` is for `{pending.level}`"
+    return None
+
+
+def _refused_confidentiality(request: TransitionRequest) -> str | None:
+    stated = request.move.confidentiality
+    if stated is None:
+        return None
+    if request.kind is not TransitionKind.ADMIT:
+        return f"{request.kind.value} states no confidentiality; an admission does"
+    if stated not in CONFIDENTIALITIES:
+        return f"no confidentiality `{stated}`; accepted are {listed(CONFIDENTIALITIES)}"
     return None
 
 

@@ -9,7 +9,7 @@ import attrs
 
 from carecontinuum.canonical import Problem
 from carecontinuum.datatypes import Actor, Identifier, Site, When, actor, moment, utc
-from carecontinuum.decisions import ProgramRef
+from carecontinuum.decisions import CONFIDENTIALITIES, ProgramRef
 from carecontinuum.errors import listed
 from carecontinuum.history.bodies import (
     LEAVE_KINDS,
@@ -179,6 +179,9 @@ def _admission_problems(path: str, body: Admitted) -> Iterator[Problem]:
     if body.level is not None and body.candidates:
         says = "the level is known, so there are no candidates for it"
         yield Problem(f"{path}.candidates", "level-known", says)
+    if body.confidentiality not in CONFIDENTIALITIES:
+        says = f"accepted are {listed(CONFIDENTIALITIES)}"
+        yield Problem(f"{path}.confidentiality", "unknown-confidentiality", says)
 
 
 def _review_problems(path: str, body: PlacementReviewed) -> Iterator[Problem]:
