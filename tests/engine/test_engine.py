@@ -410,6 +410,19 @@ def test_refusals_are_recorded() -> None:
         outcome.require()
 
 
+def test_a_record_gives_its_decisions() -> None:
+    """All that were made are there in the order they were made; a view has those up to then."""
+    early = ask(IOP, cc.step_down(to="op"), STEADY, id="r-1")
+    late = AT + 2 * DAY
+    refused = ask(early.record, cc.step_down(to="moon"), STEADY, id="r-2", recorded_at=late)
+    back = event("x", Moved(level="res"), 40)
+    record = refused.record.append(back)
+    assert record.decisions == (early.decision, refused.decision)
+    assert record.as_of(occurred=late - DAY).decisions == (early.decision,)
+    assert record.as_of(known=late - DAY).decisions == (early.decision,)
+    assert IOP.decisions == ()
+
+
 def test_asking_again_changes_nothing() -> None:
     """The same request again gives the first answer, even after the world has moved on."""
     first = ask(IOP, cc.step_down(to="op"), STEADY)

@@ -9,8 +9,8 @@ from rich.markup import escape
 
 from carecontinuum.care import due
 from carecontinuum.cli.output import table
+from carecontinuum.cli.refusals import asked, print_refusals, reasons_in_short, refusals
 from carecontinuum.codec import loads
-from carecontinuum.decisions import Decision, Verdict
 from carecontinuum.engine import options
 from carecontinuum.facts import (
     DaysSinceContact,
@@ -18,7 +18,7 @@ from carecontinuum.facts import (
     PlannedWeeklyHours,
     RecordView,
 )
-from carecontinuum.history import Decided, EpisodeOfCare, PatientRecord
+from carecontinuum.history import Basis, Decided, EpisodeOfCare, PatientRecord
 from carecontinuum.library import read_program, shipped_program, shipped_programs
 from carecontinuum.library.errors import FileUnreadable
 from carecontinuum.library.files import read_text
@@ -61,8 +61,15 @@ def show_record(
     moment = last if at is None else at
     view = record.as_of(occurred=moment)
     _print_who(out, view, moment, judged, identifying=identifying)
+    refused = refusals(view)
     for episode in view.episodes.values():
         _print_episode(out, view, episode, judged, moment)
+        here = (one for one in refused if one[0].request.episode_id == episode.id)
+        print_refusals(out, "Not permitted when asked for", here, judged)
+        if episode.is_open:
+            _print_options(out, view, episode, judged, moment)
+    never = (one for one in refused if one[0].request.episode_id not in view.episodes)
+    print_refusals(out, "Not permitted, so that no episode began", never, judged)
     _print_due(out, view, judged, moment)
 
 
@@ -95,8 +102,6 @@ def _print_episode(
     for what, words in _facts(record, episode, program, at):
         listing.add_row(what, escape(words))
     out.print(listing)
-    if episode.is_open:
-        _print_options(out, record, episode, program, at)
 
 
 def _facts(
@@ -128,18 +133,20 @@ def _facts(
 
 
 def _why(record: PatientRecord, episode: EpisodeOfCare) -> str | None:
-    """Say what the last decision that was carried out said."""
-    decided = [
-        event.body.decision
-        for event in record.events
-        if isinstance(event.body, Decided)
-        and event.episode_id == episode.id
-        and event.body.decision.verdict is Verdict.PERMIT
-    ]
-    if not decided:
-        return None
-    said = "; ".join(reason.says for reason in decided[-1].reasons if reason.says)
-    return f"{decided[-1].headline()}: {said}"
+    """Say what the last decision that was carried out said, and who overrode it for what."""
+    for event in reversed(record.streams[episode.id]):
+        decided = record.by_id.get(event.decision_id or "")
+        if event.basis in _ON_A_DECISION and decided and isinstance(decided.body, Decided):
+            decision = decided.body.decision
+            said = "; ".join(reason.says for reason in decision.reasons if reason.says)
+            overridden = ""
+            if event.basis is Basis.OVERRIDDEN:
+                overridden = f"; overridden by {event.by.role or 'somebody'}: {event.reason_code}"
+            return f"{decision.headline()}: {said}{overridden}"
+    return None
+
+
+_ON_A_DECISION = (Basis.DECIDED, Basis.OVERRIDDEN)
 
 
 def _print_options(
@@ -147,18 +154,9 @@ def _print_options(
 ) -> None:
     listing = table("Ways on from here", "move", "answer", "why", fold="why")
     for decision in options(record, program=program, episode_id=episode.id, at=at, by="reader"):
-        asked = decision.request
-        detail = asked.target or asked.move.discharge_kind or ""
-        move = f"{asked.kind.value} {detail}".strip()
-        listing.add_row(escape(move), decision.verdict.value, escape(_deciding(decision)))
+        why = escape(reasons_in_short(decision))
+        listing.add_row(escape(asked(decision)), decision.verdict.value, why)
     out.print(listing)
-
-
-def _deciding(decision: Decision) -> str:
-    if decision.verdict is Verdict.UNDETERMINED and decision.needs:
-        return "missing " + ", ".join(need.fact for need in decision.needs)
-    said = [reason.says for reason in decision.reasons if reason.verdict is decision.verdict]
-    return "; ".join(dict.fromkeys(said))
 
 
 def _print_due(out: Console, record: PatientRecord, program: Program, at: datetime) -> None:

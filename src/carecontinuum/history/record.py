@@ -12,6 +12,7 @@ import attrs
 
 from carecontinuum.continuum import DEATH
 from carecontinuum.datatypes import utc
+from carecontinuum.decisions import Decision
 from carecontinuum.history.bodies import (
     Amendment,
     Body,
@@ -162,6 +163,21 @@ class PatientRecord:
     def care(self) -> CareRecords:
         """The records of the patient's care: assessments, plans, attendance and the rest."""
         return CareRecords(tuple(e for e in self.believed if type(e.body) in RECORD_BODIES))
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """The decisions that are recorded, refusals included, in the order they were made.
+
+        Of a view, those up to its horizon. None is ever amended. Where a store gave the events,
+        they are decoded here.
+        """
+        until = self.horizon
+        return tuple(
+            event.body.decision
+            for event in self.events
+            if isinstance(event.body, Decided)
+            and (until is None or event.occurred_at.instant <= until)
+        )
 
     @cached_property
     def merged_with(self) -> tuple[str, ...]:
