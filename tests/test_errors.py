@@ -181,6 +181,7 @@ ERRORS: list[CareContinuumError] = [
     stores.EngineShowsParameters(),
     stores.StoreNotMigrated(says="no"),
     stores.DatabaseUnsupported(found="a-database"),
+    stores.NoSuchPatient(tenants=("north",)),
     DisclosureRefused(refused=REFUSED),
     ClearanceForged(),
     ClearanceMisfit(),

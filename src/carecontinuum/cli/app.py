@@ -22,6 +22,7 @@ from carecontinuum.cli.stores import (
     restore,
     verify_store,
 )
+from carecontinuum.cli.transfers import export_record, import_record
 from carecontinuum.errors import CareContinuumError
 from carecontinuum.library import read_instrument, shipped_template, shipped_templates
 from carecontinuum.records import Instrument
@@ -158,10 +159,10 @@ def record(
     identifying: bool,
     instruments: tuple[Instrument, ...],
 ) -> None:
-    """Show one page about the patient's record in FILE, JSON as `dumps` writes it.
+    """Show one page about the patient's record in FILE, as `store export` or `dumps` writes it.
 
-    Where the person is, since when and why, what was planned and received, what is due, and every
-    way on from here. Who it is shows only when asked for.
+    Where the person is, since when and why, what was planned and received, what was not permitted,
+    what is due, and every way on from here. Who it is shows only when asked for.
     """
     show_record(
         console(), file, program=program, at=at, identifying=identifying, instruments=instruments
@@ -170,7 +171,7 @@ def record(
 
 @app.group()
 def store() -> None:
-    """Check, copy and restore the file or the database that histories are kept in."""
+    """Check, copy and restore what histories are kept in; take a record out, or put one in."""
 
 
 @store.command()
@@ -222,6 +223,41 @@ def heads_command(where: str) -> None:
     The output names patients by their ids, and is for whoever may see them.
     """
     heads_to_json(console(), where)
+
+
+_tenant = click.option(
+    "--tenant",
+    default="",
+    help="The organisation whose patient it is, where the store has several.",
+)
+
+
+@store.command(name="export")
+@click.argument("where", metavar="FILE_OR_URL")
+@click.argument("patient_id")
+@_tenant
+@click.option(
+    "--output", type=click.Path(path_type=Path), help="A new file to write instead of printing."
+)
+def export_command(where: str, patient_id: str, *, tenant: str, output: Path | None) -> None:
+    """Print all that is recorded about a patient, as JSON.
+
+    It is for whoever may see it: what is told to somebody else goes through the consent gate.
+    """
+    export_record(console(), where, patient_id, tenant=tenant, to=output)
+
+
+@store.command(name="import")
+@click.argument("where", metavar="FILE_OR_URL")
+@click.argument("file", type=click.Path(path_type=Path))
+@_tenant
+def import_command(where: str, file: Path, *, tenant: str) -> None:
+    """Append the events of the record in FILE, as `store export` writes it.
+
+    What is there already is passed over; a history that has other events is left as it is, and
+    the exit code is 1.
+    """
+    import_record(console(), where, file, tenant=tenant)
 
 
 @app.group(name="import")

@@ -9,8 +9,8 @@ from rich.markup import escape
 
 from carecontinuum.care import due
 from carecontinuum.cli.output import table
+from carecontinuum.cli.record_files import read_record
 from carecontinuum.cli.refusals import asked, print_refusals, reasons_in_short, refusals
-from carecontinuum.codec import loads
 from carecontinuum.engine import options
 from carecontinuum.facts import (
     DaysSinceContact,
@@ -20,16 +20,11 @@ from carecontinuum.facts import (
 )
 from carecontinuum.history import Basis, Decided, EpisodeOfCare, PatientRecord
 from carecontinuum.library import read_program, shipped_program, shipped_programs
-from carecontinuum.library.errors import FileUnreadable
-from carecontinuum.library.files import read_text
 from carecontinuum.programs import Program
 from carecontinuum.records import Instrument
 from carecontinuum.rules import Known
 
 __all__ = ["show_record"]
-
-_MAX_BYTES = 512 * 1024 * 1024
-"""The longest record that is read, half a gibibyte, as of a FHIR bundle."""
 
 
 def show_record(
@@ -51,8 +46,7 @@ def show_record(
         identifying: Whether to show who it is.
         instruments: Those that a program file may name besides the shipped ones.
     """
-    text = read_text(file, unreadable=FileUnreadable, most=_MAX_BYTES)
-    record = loads(PatientRecord, text.removeprefix("\N{BYTE ORDER MARK}"))
+    record = read_record(file)
     is_shipped = program in shipped_programs()
     judged = (
         shipped_program(program) if is_shipped else read_program(program, instruments=instruments)

@@ -22,7 +22,16 @@ from carecontinuum.stores import (
 if TYPE_CHECKING:
     from carecontinuum.stores.sql import SqlStore
 
-__all__ = ["back_up", "heads_of", "heads_to_json", "migrate_store", "restore", "verify_store"]
+__all__ = [
+    "back_up",
+    "heads_of",
+    "heads_to_json",
+    "migrate_store",
+    "opened",
+    "restore",
+    "shown",
+    "verify_store",
+]
 
 _MOST = 512 * 1024 * 1024
 """The longest file of heads that is read, in bytes."""
@@ -31,16 +40,16 @@ _MOST = 512 * 1024 * 1024
 def verify_store(out: Console, where: str, heads: Path | None, *, as_json: bool) -> bool:
     """Check a store, print what is wrong, and tell whether nothing is."""
     kept = () if heads is None else _heads_in(heads)
-    with _opened(where) as store:
+    with opened(where) as store:
         found = list(store.verify(kept))
         streams = sum(1 for _ in store.streams())
     if as_json:
         print_json(out, {"streams": streams, "faults": [_plain(fault) for fault in found]})
     elif not found:
         against = f", and against {len(kept)} heads" if kept else ""
-        out.print(f"{_shown(where)}: {streams} streams verified{against}", markup=False)
+        out.print(f"{shown(where)}: {streams} streams verified{against}", markup=False)
     else:
-        title = escape(f"{_shown(where)}: {len(found)} faults")
+        title = escape(f"{shown(where)}: {len(found)} faults")
         listing = table(title, "tenant", "patient", "version", "code", "what is wrong")
         for fault in found:
             key = fault.key
@@ -79,12 +88,12 @@ def migrate_store(out: Console, where: str) -> None:
             store.migrate()
     else:
         SqliteStore(_existing(Path(where))).close()
-    out.print(f"{_shown(where)}: has the latest format", markup=False)
+    out.print(f"{shown(where)}: has the latest format", markup=False)
 
 
 def heads_to_json(out: Console, where: str) -> None:
     """Print where each stream ends, to be kept elsewhere."""
-    with _opened(where) as store:
+    with opened(where) as store:
         print_json(
             out,
             [
@@ -129,7 +138,7 @@ def _is_url(where: str) -> bool:
     return "://" in where
 
 
-def _shown(where: str) -> str:
+def shown(where: str) -> str:
     """Give a file's path; of a database's URL, which may hold a password, only that it is one."""
     return "the database" if _is_url(where) else where
 
@@ -149,7 +158,7 @@ def _sql(url: str) -> "SqlStore":
     raise StoreUnavailable(says='a database needs `pip install "carecontinuum[sql]"`')
 
 
-def _opened(where: str) -> "SqliteStore | SqlStore":
+def opened(where: str) -> "SqliteStore | SqlStore":
     """Open what a path or a URL names."""
     return _sql(where) if _is_url(where) else SqliteStore(_existing(Path(where)))
 

@@ -2,6 +2,7 @@
 
 from carecontinuum.stores.chain import Fault, Head, StreamKey
 from carecontinuum.stores.errors import (
+    NoSuchPatient,
     NotAStore,
     StoreError,
     StoreNewer,
@@ -18,6 +19,7 @@ __all__ = [
     "FeedItem",
     "Head",
     "MemoryStore",
+    "NoSuchPatient",
     "NotAStore",
     "SqliteStore",
     "StoreError",

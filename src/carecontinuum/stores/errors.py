@@ -1,10 +1,11 @@
 """What can go wrong with a store: none of it says anything about a patient."""
 
-from carecontinuum.errors import CareContinuumError
+from carecontinuum.errors import CareContinuumError, listed
 
 __all__ = [
     "DatabaseUnsupported",
     "EngineShowsParameters",
+    "NoSuchPatient",
     "NotAStore",
     "OutcomeUnknown",
     "StoreError",
@@ -165,3 +166,22 @@ class DatabaseUnsupported(StoreError):
     def message(self) -> str:
         """Give its name and those that are possible."""
         return f"`{self.found}`; needed is PostgreSQL 13 or later through psycopg 3, or SQLite"
+
+
+class NoSuchPatient(StoreError):
+    """A record was asked for of which the store has nothing."""
+
+    code = "CC520"
+    tenants: tuple[str, ...]
+
+    def __init__(self, *, tenants: tuple[str, ...] = ()) -> None:
+        """Give the tenants that have a patient of that id; empty stands for no tenant."""
+        self.tenants = tenants
+        super().__init__(tenants=tenants)
+
+    def message(self) -> str:
+        """Name the tenants that have one, or say where the patients are listed."""
+        if not self.tenants:
+            return "the store has no such patient; `carecontinuum store heads` lists those it has"
+        named = listed(filter(None, self.tenants), empty="no tenant")
+        return f"this tenant has no such patient; there is one of {named}: see `--tenant`"
