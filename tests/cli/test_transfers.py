@@ -121,6 +121,18 @@ def test_histories_are_not_mixed(where: str, file: Path) -> None:
         assert (store.version(KEY), store.version(NORTH)) == (1, 1)
 
 
+def test_what_may_lack_something_is_not_imported(where: str, file: Path) -> None:
+    """A record as of some moment is no whole one: a revocation may be in what was left out."""
+    whole = loads(cc.PatientRecord, file.read_text(encoding="utf-8"))
+    last = whole.events[-1].recorded_at
+    for view in (whole.as_of(known=last), whole.as_of(occurred=last)):
+        file.write_text(dumps(view), encoding="utf-8")
+        result = run("import", where, file)
+        assert (result.exit_code, "CC307" in result.stderr) == (1, True)
+    with opened(where) as store:
+        assert store.version(KEY) == 0
+
+
 def test_an_unknown_patient_is_told(where: str, file: Path) -> None:
     """Where the store has no such patient, it says where to look, and writes no file."""
     appended(where, NORTH, *invented_events(2))

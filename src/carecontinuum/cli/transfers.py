@@ -8,7 +8,7 @@ from rich.console import Console
 from carecontinuum.cli.record_files import read_record, write_new
 from carecontinuum.cli.stores import opened, shown
 from carecontinuum.codec import dumps
-from carecontinuum.history import Event, PatientRecord
+from carecontinuum.history import Event, PatientRecord, RecordIsAView
 from carecontinuum.stores import EventStore, NoSuchPatient, StreamChanged, StreamKey
 
 __all__ = ["export_record", "import_record"]
@@ -30,7 +30,7 @@ def export_record(
         click.echo(content, nl=False)
     else:
         write_new(to, content)
-        out.print(f"{to}: written, {record.version} events", markup=False)
+        out.print(f"{to}: written, {record.version} events", markup=False, soft_wrap=True)
 
 
 def _record_in(store: EventStore, key: StreamKey) -> PatientRecord:
@@ -50,15 +50,19 @@ def import_record(out: Console, where: str, file: Path, *, tenant: str) -> None:
     Raises:
         FileUnreadable: The file cannot be read, or is a store.
         CodecInvalid: The file is no record.
+        RecordIsAView: It is one as of some moment, and may lack a revocation that came after.
         EventConflict: An event is there with other content.
         StoreUnavailable: The store cannot be written.
     """
     record = read_record(file)
+    if record.is_view:
+        raise RecordIsAView
     key = StreamKey(tenant, record.patient_id)
     with opened(where) as store:
         there = store.load(key)
         new = _appended(store, key, record.events, there=there) - len(there)
-    out.print(f"{shown(where)}: {new} of {record.version} events were new", markup=False)
+    says = f"{shown(where)}: {new} of {record.version} events were new"
+    out.print(says, markup=False, soft_wrap=True)
 
 
 def _appended(
