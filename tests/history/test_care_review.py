@@ -5,6 +5,7 @@ from typing import Any
 
 import carecontinuum as cc
 from carecontinuum.history import (
+    Admitted,
     AftercarePlanRecorded,
     AssessmentRecorded,
     AttendanceRecorded,
@@ -49,7 +50,7 @@ DAYS = (MONDAY - START) / DAY
 def found(*bodies: tuple[Body, float], **more: Any) -> list[tuple[str, str]]:
     """Give the event and the code of each misfit of things told so many days after `MONDAY`."""
     events = [event(f"e-{n}", body, DAYS + days) for n, (body, days) in enumerate(bodies)]
-    record = cc.PatientRecord.of("p-1", events)
+    record = cc.PatientRecord.of("p-1", [event("begun", Admitted(level="iop"), 0), *events])
     misfits = care_discrepancies(record, **more)
     assert all(CANARY not in one.says and CANARY not in repr(one) for one in misfits)
     assert all(one.says and one.episode_id == "e-1" for one in misfits)
@@ -173,3 +174,13 @@ def test_nobody_is_in_two_sessions_at_once() -> None:
     short = sheet(session("b", 1 / 24, hours=1), session("c", 3 / 24, hours=1))
     assert found((long, 5), (short, 6)) == [("e-1", "in-two-at-once"), ("e-1", "in-two-at-once")]
     assert found((sheet(session("a", 0)), 5), (sheet(session("b", 3 / 24)), 6)) == []
+
+
+def test_a_record_of_an_episode_that_nobody_began_is_listed() -> None:
+    """A mistyped episode has a record of care, and nobody was referred or admitted to it."""
+    told = event("x", assessed("a"), DAYS, episode_id="e-l")
+    record = cc.PatientRecord.of("p-1", [event("begun", Admitted(level="iop"), 0), told])
+    (misfit,) = care_discrepancies(record)
+    assert (misfit.event_id, misfit.episode_id, misfit.code) == ("x", "e-l", "no-such-episode")
+    alone = event("x", assessed("a"), DAYS, episode_id=None)
+    assert care_discrepancies(cc.PatientRecord.of("p-1", [alone])) == ()

@@ -76,6 +76,14 @@ def folded(*changes: Body | tuple[Body, float]) -> cc.EpisodeOfCare:
         ({"id": ""}, ["id"]),
         ({"patient_id": ""}, ["patient_id"]),
         ({"occurred_at": START + DAY}, ["occurred_at"]),
+        (
+            {
+                "body": MoveProposed(
+                    proposal_id="m", kind=TransitionKind.STEP_UP, level="res", priority="soon"
+                )
+            },
+            ["body.priority"],
+        ),
         ({"episode_id": None}, ["episode_id"]),
         ({"episode_id": ""}, ["episode_id"]),
         ({"basis": Basis.DECIDED}, ["decision_id"]),

@@ -46,6 +46,7 @@ def care_discrepancies(
     """
     care = record.care
     found = chain(
+        _episodes(record),
         _assessments(care.assessments),
         () if instruments is None else _by_instruments(care.assessments, tuple(instruments)),
         _authorizations(care),
@@ -61,6 +62,13 @@ def care_discrepancies(
 
 def _misfit(one: Recorded[R], code: str, says: str) -> _Misfit:
     return one.event_id, one.episode_id, code, says
+
+
+def _episodes(record: PatientRecord) -> Iterator[_Misfit]:
+    for event in record.care.events:
+        if event.episode_id is not None and event.episode_id not in record.episodes:
+            says = f"it concerns episode `{event.episode_id}`, which nobody began"
+            yield event.id, event.episode_id, "no-such-episode", says
 
 
 def _assessments(assessments: Sequence[Recorded[Assessment]]) -> Iterator[_Misfit]:

@@ -19,12 +19,14 @@ from carecontinuum.history.bodies import (
     Corrected,
     Decided,
     LeaveStarted,
+    MoveProposed,
     PatientsMerged,
     PatientsUnmerged,
     Retracted,
 )
 from carecontinuum.history.disclosed import DISCLOSURE_LOG, NotDisclosed
 from carecontinuum.history.errors import EventInvalid
+from carecontinuum.history.proposals import PRIORITIES
 from carecontinuum.history.record_bodies import RECORD_BODIES
 from carecontinuum.history.reviewed import DISCREPANCY_REASONS, PlacementReviewed
 
@@ -184,6 +186,11 @@ def _admission_problems(path: str, body: Admitted) -> Iterator[Problem]:
         yield Problem(f"{path}.confidentiality", "unknown-confidentiality", says)
 
 
+def _proposal_problems(path: str, body: MoveProposed) -> Iterator[Problem]:
+    if body.priority not in PRIORITIES:
+        yield Problem(f"{path}.priority", "unknown-priority", f"accepted are {listed(PRIORITIES)}")
+
+
 def _review_problems(path: str, body: PlacementReviewed) -> Iterator[Problem]:
     reason = body.discrepancy_reason
     if not body.levels or (body.settled and len(body.levels) > 1):
@@ -221,6 +228,7 @@ _OF_EVENT: dict[type, Callable[[Event, Any], Iterator[Problem]]] = {
 _OF_CHANGE: dict[type, Callable[[str, Any], Iterator[Problem]]] = {
     Admitted: _admission_problems,
     LeaveStarted: _leave_problems,
+    MoveProposed: _proposal_problems,
     PlacementReviewed: _review_problems,
 }
 """What is asked of a change itself, be it told or corrected."""

@@ -7,7 +7,10 @@ import attrs
 from carecontinuum.continuum import TransitionKind
 from carecontinuum.datatypes import When, optional_moment
 
-__all__ = ["MoveAccepted", "MoveDeclined", "MoveProposed", "MoveWithdrawn"]
+__all__ = ["PRIORITIES", "MoveAccepted", "MoveDeclined", "MoveProposed", "MoveWithdrawn"]
+
+PRIORITIES = ("routine", "urgent", "asap", "stat")
+"""FHIR's request priorities (value set `request-priority`, R4), the least urgent first."""
 
 
 @attrs.frozen(order=False, kw_only=True)
@@ -19,7 +22,7 @@ class MoveProposed:
         kind: The kind of move.
         level: The level to reach; `None` where the kind needs none.
         target_date: When it should happen.
-        priority: FHIR's request priority: `routine`, `urgent`, `asap`, `stat`.
+        priority: One of `PRIORITIES`.
     """
 
     TYPE: ClassVar[str] = "move-proposed"
