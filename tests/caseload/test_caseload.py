@@ -450,6 +450,9 @@ def test_an_adoption_keeps_the_level_on_the_map(store: EventStore, clock: Clock)
             caseload.record("p-1", adopted, at=START, by="dr")
     adopted = ProgramAdopted(program=newer.ref, level_map={"iop": "op"})
     assert caseload.record("p-1", adopted, at=START, by="dr").record.episode("e-1").level == "op"
+    caseload.refer("p-2", at=START, by="dr", episode_id="e-2")
+    caseload.record("p-2", adopted, at=START, by="dr")
+    assert caseload.for_patient("p-2").episode("e-2").program == newer.ref
 
 
 class Meddled(MemoryStore):

@@ -101,13 +101,16 @@ def test_a_decision_that_is_none_is_told_when_it_is_asked_for() -> None:
         ("event", "schema", 99),
         ("event", "type", "record"),
         ("event", "id", 3),
+        ("by", "id", 3),
+        ("by", "type", "actor"),
     ],
 )
 def test_an_event_that_is_none_is_refused_at_once(place: str, key: str, value: object) -> None:
     """Only what the decision itself says may wait."""
     broken: Any = copy.deepcopy(DECIDED)
     body = broken["body"]
-    {"event": broken, "body": body, "decision": body["decision"]}[place][key] = value
+    places = {"event": broken, "by": broken["by"], "body": body, "decision": body["decision"]}
+    places[place][key] = value
     with pytest.raises(CodecInvalid) as caught:
         read_event(json.dumps(broken))
     assert "somebody else" not in str(caught.value)
@@ -120,6 +123,17 @@ def test_what_histories_repeat_is_one_value() -> None:
     assert first.body is again.body
     assert first.by is again.by is other.by
     assert other.body == Moved(level="b")
+
+
+def test_bytes_are_read_as_their_text() -> None:
+    """A store gives them undecoded; what is no UTF-8 is no event, and an escape is one of a text."""
+    text = dumps(event("m", Moved(level="op"), note="☃ and \x07"))
+    assert "\\u0007" in text
+    assert read_event(text.encode()) == read_event(text) == loads(Event, text)
+    half = text.replace("☃", "\\ud83d")
+    for broken in (text.encode()[:-9] + b"\xff", half, half.encode(), text.encode("utf-16")):
+        with pytest.raises(CodecInvalid):
+            read_event(broken)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "3", "{}", "null", "{", json.dumps(DECIDED) + " {}"])

@@ -42,7 +42,7 @@ class _StoredConversion(PromptConversion):
         }
 
         def take(value: dict[str, Any], _: object) -> Any:
-            if tag is not None and value.pop("type") != tag:
+            if value.pop("type", None) != tag:
                 raise ValueError
             for key, item in value.items():
                 read = takers[key]

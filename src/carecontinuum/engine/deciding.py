@@ -266,7 +266,7 @@ def options(
     """Decide every move the map has from where an episode stands.
 
     The arguments are those of `decide`. An episode that does not exist yet can be referred or
-    admitted.
+    admitted, unless the person died.
 
     Raises:
         CannotBeStated: A stated fact is not one the program takes from the request.
@@ -275,7 +275,8 @@ def options(
     """
     view = as_of(record, utc(at))
     episode = view.episodes.get(episode_id) or EpisodeOfCare(id=episode_id)
-    return tuple(
+    found = (
         decide(record, move, program=program, episode_id=episode_id, at=at, by=by, stated=stated)
         for move in possible_moves(episode, program.continuum)
     )
+    return tuple(decision for decision in found if decision.on_the_map)

@@ -94,9 +94,8 @@ def _take(draft: Draft, event: Event) -> None:
     body = event.body
     kind = type(body)
     step = _STEPS.get(kind)
-    if step is None:
-        return
-    if draft.status is not _ACTIVE and draft.status.is_final and kind not in _AFTER_THE_END:
+    is_over = draft.status is not _ACTIVE and draft.status.is_final
+    if step is None or (is_over and kind not in _AFTER_THE_END):
         return
     step(draft, event, body)
     if event.identifiers:

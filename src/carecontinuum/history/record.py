@@ -55,7 +55,9 @@ def believed(events: Iterable[Event], *, occurred: datetime | None = None) -> tu
         occurred: Leave out what occurred after this aware moment.
     """
     stream = tuple(events)
-    amendments = [event for event in stream if type(event.body) in _AMENDMENTS]
+    amendments = [
+        (event, event.body) for event in stream if isinstance(event.body, (Corrected, Retracted))
+    ]
     kept = _amended(stream, amendments) if amendments else stream
     if occurred is not None:
         horizon = utc(occurred, "occurred")
@@ -67,16 +69,15 @@ _AMENDMENTS = frozenset(get_args(Amendment))
 _OCCURRED = attrgetter("occurred_at.instant")
 
 
-def _amended(events: Sequence[Event], amendments: Sequence[Event]) -> list[Event]:
+def _amended(events: Sequence[Event], amendments: Sequence[tuple[Event, Amendment]]) -> list[Event]:
     gone: set[str] = set()
     corrections: dict[str, list[tuple[Event, Corrected]]] = {}
-    for event in reversed(amendments):
-        body = event.body
+    for event, body in reversed(amendments):
         if event.id in gone:
             continue
         if isinstance(body, Retracted):
             gone.add(body.event_id)
-        elif isinstance(body, Corrected):
+        else:
             corrections.setdefault(body.event_id, []).append((event, body))
     return [
         _corrected(event, corrections.get(event.id, ()))
