@@ -126,7 +126,7 @@ def test_what_histories_repeat_is_one_value() -> None:
 
 
 def test_bytes_are_read_as_their_text() -> None:
-    """A store gives them undecoded; what is no UTF-8 is no event, and an escape is one of a text."""
+    """A store gives them undecoded; what is no UTF-8, or half a character, is no event."""
     text = dumps(event("m", Moved(level="op"), note="☃ and \x07"))
     assert "\\u0007" in text
     assert read_event(text.encode()) == read_event(text) == loads(Event, text)
