@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 import carecontinuum as cc
+from carecontinuum.arguments import WrongArgument
 from carecontinuum.caseload import (
     CalendarNotNamed,
     CannotBeMerged,
@@ -117,6 +118,7 @@ ERRORS: list[CareContinuumError] = [
     cc.NaiveDatetime(field="at"),
     UnreadableDate(),
     MomentOutOfRange(field="at"),
+    WrongArgument(field="by", found="blank", needed="a text"),
     FactInvalid(fact="f", says="no"),
     FactValueInvalid(fact="f", accepted="a number"),
     UndeclaredFact(fact="f", declared=("g",)),

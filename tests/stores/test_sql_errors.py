@@ -134,6 +134,14 @@ def test_an_engine_with_another_driver_is_refused() -> None:
         SqlStore(engine)
 
 
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:"])
+def test_a_database_in_memory_is_refused(url: str) -> None:
+    """Each thread would have a database of its own, and what it keeps is gone when it is closed."""
+    for where in (url, create_engine(url, hide_parameters=True)):
+        with pytest.raises(DatabaseUnsupported, match=r"`sqlite in memory`; .*`MemoryStore`"):
+            SqlStore(where)
+
+
 def test_a_url_of_postgresql_needs_no_driver(pg: str) -> None:
     """Without a driver in its URL, PostgreSQL is reached through psycopg."""
     for name in ("postgres", "postgresql"):

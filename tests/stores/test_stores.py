@@ -12,10 +12,12 @@ import warnings
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import attrs
 import pytest
 
+from carecontinuum.arguments import WrongArgument
 from carecontinuum.errors import CareContinuumError
 from carecontinuum.history import AnotherPatientsEvent, Event, EventConflict
 from carecontinuum.stores import (
@@ -119,9 +121,29 @@ class _Skips(MemoryStore):
         return super().feed(after=after + bool(after), limit=limit)
 
 
-@pytest.mark.parametrize("sabotaged", [_Forgets, _Overwrites, _Trusts, _Skips])
+class _Begins(MemoryStore):
+    """Takes a cursor that is none for the beginning."""
+
+    def feed(self, *, after: int = 0, limit: int = 1000) -> tuple[FeedItem, ...]:
+        """Begin where no whole number says where to."""
+        return super().feed(after=after if after in range(9) else 0, limit=limit)
+
+
+class _Repeats(MemoryStore):
+    """Lets Python say what is wrong with a patient's id, which repeats it."""
+
+    def load(self, key: StreamKey) -> tuple[Event, ...]:
+        """Encode the patient's id, as many drivers do."""
+        str(key.patient_id).encode()
+        return super().load(key)
+
+
+SABOTAGED = [_Forgets, _Overwrites, _Trusts, _Skips, _Begins, _Repeats]
+
+
+@pytest.mark.parametrize("sabotaged", SABOTAGED)
 def test_sabotage_is_caught(sabotaged: Callable[[], EventStore]) -> None:
-    """A store that forgets, overwrites, trusts or skips breaks at least one promise."""
+    """A store that forgets, overwrites, trusts, skips, begins or repeats breaks some promise."""
     broken = []
     for check in STORE_CHECKS:
         try:
@@ -139,7 +161,45 @@ def test_an_event_of_somebody_else_is_refused(make: Callable[[], EventStore]) ->
     assert store.version(KEY) == 0
 
 
+@pytest.mark.parametrize("patient", [None, 5, b"p-1", "", "  ", "\ud800-7731"])
+def test_a_key_that_names_nobody_is_refused(make: Callable[[], EventStore], patient: Any) -> None:
+    """What is no patient's id, or no key, is told as an argument; it is not repeated."""
+    store = make()
+    for key in (StreamKey("north", patient), patient):
+        for ask in (
+            lambda key=key: store.load(key),
+            lambda key=key: store.version(key),
+            lambda key=key: store.append(key, invented_events(1), expected_version=0),
+        ):
+            with pytest.raises(WrongArgument) as caught:
+                ask()
+            assert caught.value.field in ("patient_id", "key")
+            assert "7731" not in "".join(traceback.format_exception(caught.value))
+    with pytest.raises(WrongArgument, match="`tenant` is `None`"):
+        store.load(StreamKey(None, "p-1"))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("wrong", [None, "3", 1.5, True, -1, 2**70])
+def test_what_is_no_page_is_refused(make: Callable[[], EventStore], wrong: Any) -> None:
+    """A cursor or a length that is none is told by its name, and never is the end of the feed."""
+    store = make()
+    with pytest.raises(WrongArgument, match=r"`after` is .* needed is a whole number from 0"):
+        store.feed(after=wrong)
+    with pytest.raises(WrongArgument, match=r"`limit` is .* needed is a whole number from 0"):
+        store.feed(limit=wrong)
+    assert store.feed(limit=0) == ()
+
+
 # ------------------------------------------------------------------------------ the file
+
+
+@pytest.mark.parametrize("wrong", ["", ":memory:", None, 5, b"care.db"])
+def test_a_store_is_a_file(wrong: Any, path: Path) -> None:
+    """What SQLite would forget when it is closed, and what is no path, is no store and no copy."""
+    with pytest.raises(WrongArgument, match=r"`path` is .*`MemoryStore`"):
+        SqliteStore(wrong)
+    with filled(path) as store, pytest.raises(WrongArgument, match="`path` is"):
+        store.backup(wrong)
 
 
 def test_what_was_kept_is_there_when_opened_again(path: Path) -> None:

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any, Self, TypeAlias
 from uuid import uuid4  # noqa: TID251  identity is an argument; this is its default
 
+from carecontinuum.arguments import a_text
 from carecontinuum.caseload.errors import EpisodeNotNamed, NoProgram
 from carecontinuum.continuum import Continuum, TransitionKind
 from carecontinuum.datatypes import utc
@@ -25,6 +26,8 @@ Stated: TypeAlias = Mapping[Any, Any]
 """Facts that whoever asks vouches for: a fact or its id, and its value."""
 Listener: TypeAlias = Callable[[StreamKey, Event, PatientRecord], object]
 """Told of each event after it is kept, with the record it is part of."""
+
+_PATIENT = "the patient's id, a text that says something"
 
 _BEGINS = frozenset({TransitionKind.REFER, TransitionKind.WAITLIST, TransitionKind.ADMIT})
 
@@ -108,10 +111,14 @@ class Desk:
             close()
 
     def _key(self, patient_id: str) -> StreamKey:
-        return StreamKey(self._tenant, patient_id)
+        return StreamKey(self._tenant, a_text("patient_id", patient_id, _PATIENT))
 
     def for_patient(self, patient_id: str) -> PatientRecord:
-        """Give a patient's record; an empty one where nothing is known."""
+        """Give a patient's record; an empty one where nothing is known.
+
+        Raises:
+            WrongArgument: The patient's id is no text, no Unicode, or empty.
+        """
         return PatientRecord.of(patient_id, self._store.load(self._key(patient_id)))
 
     def _only(self, record: PatientRecord, episode_id: str | None) -> str:

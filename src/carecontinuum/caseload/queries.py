@@ -13,6 +13,7 @@ from carecontinuum.decisions import Decision, Move
 from carecontinuum.engine import Recommendation, decide, facts_for, options, recommend
 from carecontinuum.history import PatientRecord
 from carecontinuum.stores import FeedItem
+from carecontinuum.stores.asking import a_page
 
 __all__ = ["Queries"]
 
@@ -137,7 +138,11 @@ class Queries(Desk):
         Args:
             after: The cursor to go on behind.
             limit: How many at most.
+
+        Raises:
+            WrongArgument: One is no whole number, or out of range; 0 is before the first cursor.
         """
+        after, limit = a_page(after, limit)
         found: list[FeedItem] = []
         while len(found) < limit and (page := self._store.feed(after=after, limit=limit)):
             after = page[-1].cursor

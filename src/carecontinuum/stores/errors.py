@@ -165,7 +165,10 @@ class DatabaseUnsupported(StoreError):
 
     def message(self) -> str:
         """Give its name and those that are possible."""
-        return f"`{self.found}`; needed is PostgreSQL 13 or later through psycopg 3, or SQLite"
+        return (
+            f"`{self.found}`; needed is PostgreSQL 13 or later through psycopg 3, or SQLite in a "
+            "file; `MemoryStore` keeps events only while it lives"
+        )
 
 
 class NoSuchPatient(StoreError):

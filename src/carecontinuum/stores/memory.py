@@ -6,6 +6,7 @@ from threading import Lock
 from carecontinuum.codec import dumps
 from carecontinuum.history import Event
 from carecontinuum.stores.appending import to_append
+from carecontinuum.stores.asking import a_page, a_stream
 from carecontinuum.stores.chain import GENESIS, Fault, Head, StreamKey, chained, faults
 from carecontinuum.stores.checking import against_heads
 from carecontinuum.stores.port import FeedItem
@@ -24,6 +25,7 @@ class MemoryStore:
 
     def append(self, key: StreamKey, events: Iterable[Event], *, expected_version: int) -> int:
         """Append events, all of them or none, and give the stream's version after."""
+        a_stream(key)
         given = [(event, dumps(event)) for event in events]
         with self._lock:
             rows = self._streams.get(key, [])
@@ -51,11 +53,11 @@ class MemoryStore:
 
     def load(self, key: StreamKey) -> tuple[Event, ...]:
         """Give a stream's events in the order of their versions."""
-        return tuple(event for event, _, _ in self._streams.get(key, ()))
+        return tuple(event for event, _, _ in self._streams.get(a_stream(key), ()))
 
     def version(self, key: StreamKey) -> int:
         """Give how many events a stream has."""
-        return len(self._streams.get(key, ()))
+        return len(self._streams.get(a_stream(key), ()))
 
     def streams(self) -> Iterator[StreamKey]:
         """Give every stream, ordered."""
@@ -63,6 +65,7 @@ class MemoryStore:
 
     def feed(self, *, after: int = 0, limit: int = 1000) -> tuple[FeedItem, ...]:
         """Give the events of all streams in the order they were kept, after a cursor."""
+        after, limit = a_page(after, limit)
         return tuple(self._feed[after : after + limit])
 
     def heads(self) -> Iterator[Head]:

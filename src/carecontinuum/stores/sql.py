@@ -20,6 +20,7 @@ from carecontinuum.codec.stored import read_event
 from carecontinuum.history import Event
 from carecontinuum.stores import sql_rows, sql_schema
 from carecontinuum.stores.appending import to_append
+from carecontinuum.stores.asking import a_page, a_stream
 from carecontinuum.stores.chain import Fault, Head, StreamKey, chained
 from carecontinuum.stores.checking import against_heads, row_faults
 from carecontinuum.stores.errors import TransactionOvertaken
@@ -158,6 +159,7 @@ class SqlStore:
             OutcomeUnknown: The connection was lost; append the same again, which is harmless.
             TransactionOvertaken: The application's transaction began too early.
         """
+        a_stream(key)
         given = [(event, dumps(event)) for event in events]
         alone = self._is_postgresql and self._joined is None
         end = self._ends.get(key) if alone else None
@@ -200,11 +202,13 @@ class SqlStore:
             CodecInvalid: A row is not as it was written. A decision is read when it is first asked
                 for, and raises this then.
         """
+        a_stream(key)
         found = self._run(lambda connection: sql_rows.bodies(connection, key))
         return tuple(read_event(body) for body in found)
 
     def version(self, key: StreamKey) -> int:
         """Give how many events a stream has."""
+        a_stream(key)
         return self._run(lambda connection: sql_rows.last_of(connection, key)[0])
 
     def streams(self) -> Iterator[StreamKey]:
@@ -219,6 +223,7 @@ class SqlStore:
 
         In PostgreSQL an event is on it once every transaction that began to write before is over.
         """
+        after, limit = a_page(after, limit)
         rows = self._run(lambda connection: sql_rows.feed_rows(connection, after, limit))
         return tuple(
             FeedItem(

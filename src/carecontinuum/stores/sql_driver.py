@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.pool import SingletonThreadPool
 
 from carecontinuum.stores.driver import translated
 from carecontinuum.stores.errors import (
@@ -74,12 +75,14 @@ def checked(engine: Engine) -> Engine:
     """Give an application's engine back, if it can keep a store and hides what is stored.
 
     Raises:
-        DatabaseUnsupported: It is of another kind.
+        DatabaseUnsupported: It is of another kind, or in memory: another database in each thread.
         EngineShowsParameters: It shows parameters, or rows.
     """
     dialect = engine.dialect
     if _DRIVERS.get(dialect.name) != dialect.driver:
         raise DatabaseUnsupported(found=f"{dialect.name}+{dialect.driver}")
+    if isinstance(engine.pool, SingletonThreadPool):
+        raise DatabaseUnsupported(found=f"{dialect.name} in memory")
     log = logging.getLogger("sqlalchemy.engine.Engine")
     if not engine.hide_parameters or engine.echo == "debug" or log.isEnabledFor(logging.DEBUG):
         raise EngineShowsParameters

@@ -4,7 +4,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from os import PathLike, fspath
+from os import PathLike
 from threading import RLock
 from types import TracebackType
 from typing import Self, TypeVar
@@ -13,6 +13,7 @@ from carecontinuum.codec import dumps
 from carecontinuum.codec.stored import read_event
 from carecontinuum.history import Event
 from carecontinuum.stores.appending import to_append
+from carecontinuum.stores.asking import a_file, a_page, a_stream
 from carecontinuum.stores.chain import GENESIS, Fault, Head, StreamKey, chained
 from carecontinuum.stores.checking import Row, against_heads, row_faults
 from carecontinuum.stores.driver import translated
@@ -48,11 +49,12 @@ class SqliteStore:
             wait: For how many seconds to wait while another writes.
 
         Raises:
+            WrongArgument: It names no file, as an empty text or `:memory:` does.
             StoreUnavailable: It cannot be opened, or is locked for longer.
             StoreNewer: A later version of the library wrote it.
             NotAStore: The file is something else, or damaged.
         """
-        self.path: str = fspath(path)
+        self.path: str = a_file(path)
         self._wait = wait
         self._lock = RLock()
         self._process = os.getpid()
@@ -118,6 +120,7 @@ class SqliteStore:
             EventConflict: An event's id is there with other content.
             StoreUnavailable: It cannot be written now; nothing was.
         """
+        a_stream(key)
         given = [(event, dumps(event)) for event in events]
 
         def work(connection: sqlite3.Connection) -> int:
@@ -142,6 +145,7 @@ class SqliteStore:
             CodecInvalid: A row is not as it was written. A decision is read when it is first asked
                 for, and raises this then.
         """
+        a_stream(key)
         rows = self._run(
             lambda connection: connection.execute(
                 "SELECT CAST(body AS BLOB) FROM events"
@@ -153,6 +157,7 @@ class SqliteStore:
 
     def version(self, key: StreamKey) -> int:
         """Give how many events a stream has."""
+        a_stream(key)
         return self._run(lambda connection: _last(key, connection)[0])
 
     def streams(self) -> Iterator[StreamKey]:
@@ -164,6 +169,7 @@ class SqliteStore:
 
     def feed(self, *, after: int = 0, limit: int = 1000) -> tuple[FeedItem, ...]:
         """Give the events of all streams in the order they were kept, after a cursor."""
+        after, limit = a_page(after, limit)
         rows = self._run(
             lambda connection: connection.execute(
                 "SELECT position, tenant, stream, version, CAST(body AS BLOB) FROM events"
@@ -214,8 +220,9 @@ class SqliteStore:
 
         Raises:
             StoreUnavailable: The file is there already, or cannot be written.
+            WrongArgument: It names no file.
         """
-        name = fspath(path)
+        name = a_file(path)
         if os.path.exists(name):  # noqa: PTH110
             raise StoreUnavailable(says="the file for the backup is there already; name a new one")
 

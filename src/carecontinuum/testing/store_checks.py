@@ -10,8 +10,9 @@ Each check makes one store and expects it to be empty.
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 from threading import Barrier
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from attrs import evolve
 
@@ -192,6 +193,41 @@ def the_feed_misses_nothing(make: MakeStore) -> None:
     _expect([(item.key, item.version) for item in late] == [(OTHER, 3)], "what is new comes later")
 
 
+def what_is_no_page_is_refused(make: MakeStore) -> None:
+    """A cursor that is none is refused, and so is a length: nothing found would be the end.
+
+    The stores of this library raise `WrongArgument`, which is a `TypeError`.
+    """
+    store = make()
+    store.append(KEY, invented_events(2), expected_version=0)
+    wrongs: tuple[Any, ...] = (None, "1", 1.5, True, -1, 2**70)
+    for wrong in wrongs:
+        _refuses(partial(store.feed, after=wrong), "what is no cursor is refused")
+        _refuses(partial(store.feed, limit=wrong), "what is no number of events is refused")
+
+
+def what_is_no_key_is_refused(make: MakeStore) -> None:
+    """A patient's id that is none is refused, and not repeated: it would be a patient unknown."""
+    store = make()
+    events = invented_events(1)
+    wrongs: tuple[Any, ...] = (None, 5, b"p-1", "", " ", "\ud800")
+    for wrong in wrongs:
+        key = StreamKey("north-example", wrong)
+        for asks in (store.load, store.version):
+            _refuses(partial(asks, key), "what is no patient's id is not read")
+        appends = partial(store.append, key, events, expected_version=0)
+        _refuses(appends, "what is no patient's id is not written")
+
+
+def _refuses(ask: Callable[[], object], promise: str) -> None:
+    try:
+        ask()
+    except (TypeError, ValueError) as error:
+        _expect(not isinstance(error, UnicodeError), "what is refused is not repeated")
+    else:
+        raise PromiseBroken(promise)
+
+
 def streams_are_listed(make: MakeStore) -> None:
     """Every stream is listed once, in order, with its head."""
     store = make()
@@ -231,6 +267,8 @@ STORE_CHECKS: tuple[Check, ...] = (
     a_lost_race_is_told,
     writers_never_overwrite,
     the_feed_misses_nothing,
+    what_is_no_page_is_refused,
+    what_is_no_key_is_refused,
     streams_are_listed,
     heads_are_kept_to,
 )
