@@ -3,12 +3,14 @@
 import copy
 import pickle
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, strategies as st
 
 import carecontinuum as cc
+from carecontinuum.arguments import WrongArgument
 from carecontinuum.datatypes import (
     MomentOutOfRange,
     Precision,
@@ -58,7 +60,7 @@ def test_only_times_are_times() -> None:
     for value in (date(2026, 3, 2), cc.When):
         with pytest.raises((cc.NaiveDatetime, TypeError), match="`when`"):
             cc.When.of(value)  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match="`at` takes a datetime, not str"):
+    with pytest.raises(TypeError, match="`at` is of the kind `str`; needed is an aware datetime"):
         utc("2026-03-02")  # type: ignore[arg-type]
     assert cc.When.of(Stamp(2026, 3, 2, tzinfo=UTC)) == cc.When.of(datetime(2026, 3, 2, tzinfo=UTC))
 
@@ -203,7 +205,54 @@ def test_actors_and_zones_are_taken_as_text() -> None:
     assert actor("dr-a") == cc.Actor("dr-a")
     assert actor(cc.Actor("dr-a", role="nurse")).role == "nurse"
     assert cc.Calendar(zone=NEW_YORK) == cc.Calendar(zone="America/New_York")
-    with pytest.raises(TypeError, match="IANA time zone, not timezone"):
+    with pytest.raises(
+        TypeError, match="`zone` is of the kind `timezone`; needed is the name of an IANA time zone"
+    ):
         cc.Calendar(zone=UTC)  # type: ignore[arg-type]
     assert "dr-a" not in repr(cc.Actor("dr-a"))
+
+
+@pytest.mark.parametrize("wrong", ["", "  ", None, 5, b"dr-a", "\ud800"])
+def test_nobody_is_no_actor(wrong: Any) -> None:
+    """Whoever does something has an id that says something; it is told by the name it came with."""
+    with pytest.raises(WrongArgument, match="`id` is "):
+        cc.Actor(wrong)
+    with pytest.raises(WrongArgument, match=r"`by` is .* needed is an `Actor`, or an identifier"):
+        actor(wrong)
+    with pytest.raises(WrongArgument, match="`role`"):
+        cc.Actor("dr-a", role=5)  # type: ignore[arg-type]
+
+
+def test_a_day_is_advised_where_a_day_is_taken() -> None:
+    """A naive time is told how to be given; a day only where the argument takes one."""
+    naive = datetime(2026, 3, 2)  # noqa: DTZ001
+    for wrong in (naive, naive.date()):
+        with pytest.raises(cc.NaiveDatetime, match="`at` has no time zone") as caught:
+            utc(wrong)  # type: ignore[arg-type]
+        assert "When.on" not in str(caught.value)
+        with pytest.raises(cc.NaiveDatetime, match=r"`until` .*When\.on"):
+            optional_moment(wrong, "until")  # type: ignore[arg-type]
+    with pytest.raises(WrongArgument, match="`at` is of the kind `When`; needed is an aware"):
+        utc(cc.When.of(naive.replace(tzinfo=UTC)))  # type: ignore[arg-type]
+    with pytest.raises(WrongArgument, match=r"`when` .* or a `When`"):
+        cc.When.of("2026-03-02")  # type: ignore[arg-type]
+    for day, zone in (("2026-03-02", UTC), (naive.date(), "UTC"), (None, UTC)):
+        with pytest.raises(WrongArgument, match=r"`day` is|`zone` is"):
+            cc.When.on(day, zone=zone)  # type: ignore[arg-type]
+    with pytest.raises(WrongArgument, match="`text` is `None`"):
+        cc.When.parse(None, zone=UTC)  # type: ignore[arg-type]
+
+
+def test_parts_of_places_and_moves_are_texts() -> None:
+    """What is no text is refused where it enters, by its name."""
+    for field in ("organisation", "facility", "unit"):
+        with pytest.raises(WrongArgument, match=f"`{field}` is of the kind `int`"):
+            cc.Site(**{field: 5})  # type: ignore[arg-type]
+    for field in ("kind", "to", "reason_code", "note", "site", "proposal_id", "readmission_of"):
+        with pytest.raises(WrongArgument, match=f"`{field}` is of the kind `bytes`"):
+            cc.Move(**{field: b"x"})  # type: ignore[arg-type]
+
+
+def test_identifiers_are_not_shown() -> None:
+    """The value of an identifier is in no repr."""
     assert "123" not in repr(cc.Identifier(value="123"))

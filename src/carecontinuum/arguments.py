@@ -8,11 +8,25 @@ from typing import Any, TypeVar
 
 from carecontinuum.errors import CareContinuumError, listed
 
-__all__ = ["WrongArgument", "a_text", "an_instance", "kind_of", "only_known", "unicode_text"]
+__all__ = [
+    "AWARE",
+    "MomentOutOfRange",
+    "NaiveDatetime",
+    "UnreadableDate",
+    "WrongArgument",
+    "a_text",
+    "an_instance",
+    "kind_of",
+    "only_known",
+    "optional_texts",
+    "unicode_text",
+]
 
 T = TypeVar("T")
 
 _TEXT = "a text that says something"
+AWARE = "an aware datetime, as in `datetime(2026, 3, 2, 9, 0, tzinfo=ZoneInfo('America/New_York'))`"
+"""What is needed where a time is given."""
 
 
 class WrongArgument(CareContinuumError, TypeError):
@@ -33,6 +47,57 @@ class WrongArgument(CareContinuumError, TypeError):
     def message(self) -> str:
         """Name the argument, what it is and what is needed."""
         return f"`{self.field}` is {self.found}; needed is {self.needed}"
+
+
+class NaiveDatetime(CareContinuumError):
+    """A time was given without a time zone, or a date for a time."""
+
+    code = "CC110"
+    field: str
+    takes_day: bool
+
+    def __init__(self, *, field: str, takes_day: bool = False) -> None:
+        """Name the argument that held the time, and tell whether it takes a day."""
+        self.field = field
+        self.takes_day = takes_day
+        super().__init__(field=field, takes_day=takes_day)
+
+    def message(self) -> str:
+        """Name the argument and show how to give a zone."""
+        day = ", or a day as `When.on(day, zone=...)`" if self.takes_day else ""
+        return f"`{self.field}` has no time zone; give {AWARE}{day}"
+
+
+class MomentOutOfRange(CareContinuumError):
+    """A time lies at the end of the calendar, where clocks of other zones cannot show it."""
+
+    code = "CC112"
+    field: str
+
+    def __init__(self, *, field: str) -> None:
+        """Name the argument that held the time."""
+        self.field = field
+        super().__init__(field=field)
+
+    def message(self) -> str:
+        """Name the argument and the years that are taken."""
+        return (
+            f"`{self.field}` is not in the years 0002 to 9998; systems write the years 0001 and "
+            "9999 for what is open or not known, which is `None` here"
+        )
+
+
+class UnreadableDate(CareContinuumError):
+    """A text is not a FHIR date or dateTime."""
+
+    code = "CC111"
+
+    def message(self) -> str:
+        """Say which forms are read; the text itself may be somebody's birthday."""
+        return (
+            "not a FHIR date or dateTime; accepted are `YYYY`, `YYYY-MM`, `YYYY-MM-DD` and "
+            "`YYYY-MM-DDThh:mm:ss` with a zone (`Z` or `+hh:mm`), in the years 0002 to 9998"
+        )
 
 
 def kind_of(value: object) -> str:
@@ -79,6 +144,17 @@ def a_text(field: str, value: object, needed: str = _TEXT) -> str:
     if not text.strip():
         raise WrongArgument(field=field, found="blank" if text else "empty", needed=needed)
     return text
+
+
+def optional_texts(owner: object, *fields: str) -> None:
+    """Raise if an attribute of a value is neither a text of Unicode nor `None`.
+
+    Raises:
+        WrongArgument: One is not.
+    """
+    for field in fields:
+        if (value := getattr(owner, field)) is not None:
+            unicode_text(field, value, "a text, or `None`")
 
 
 def _is_unicode(text: str) -> bool:

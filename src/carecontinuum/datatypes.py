@@ -8,7 +8,18 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from carecontinuum.errors import CareContinuumError
+from carecontinuum.arguments import (
+    AWARE,
+    MomentOutOfRange,
+    NaiveDatetime,
+    UnreadableDate,
+    WrongArgument,
+    a_text,
+    an_instance,
+    kind_of,
+    optional_texts,
+    unicode_text,
+)
 
 __all__ = [
     "Actor",
@@ -22,6 +33,7 @@ __all__ = [
     "Site",
     "UnreadableDate",
     "When",
+    "a_calendar",
     "actor",
     "moment",
     "optional_moment",
@@ -29,84 +41,37 @@ __all__ = [
 ]
 
 
-class NaiveDatetime(CareContinuumError):
-    """A time was given without a time zone, or a date for a time."""
-
-    code = "CC110"
-    field: str
-
-    def __init__(self, *, field: str) -> None:
-        """Name the argument that held the time."""
-        self.field = field
-        super().__init__(field=field)
-
-    def message(self) -> str:
-        """Name the argument and show how to give a zone."""
-        return (
-            f"`{self.field}` has no time zone; give an aware datetime, as in "
-            "`datetime(2026, 3, 2, 9, 0, tzinfo=ZoneInfo('America/New_York'))`, "
-            "or a day as `When.on(day, zone=...)`"
-        )
-
-
-class MomentOutOfRange(CareContinuumError):
-    """A time lies at the end of the calendar, where clocks of other zones cannot show it."""
-
-    code = "CC112"
-    field: str
-
-    def __init__(self, *, field: str) -> None:
-        """Name the argument that held the time."""
-        self.field = field
-        super().__init__(field=field)
-
-    def message(self) -> str:
-        """Name the argument and the years that are taken."""
-        return (
-            f"`{self.field}` is not in the years 0002 to 9998; systems write the years 0001 and "
-            "9999 for what is open or not known, which is `None` here"
-        )
-
-
-class UnreadableDate(CareContinuumError):
-    """A text is not a FHIR date or dateTime."""
-
-    code = "CC111"
-
-    def message(self) -> str:
-        """Say which forms are read; the text itself may be somebody's birthday."""
-        return (
-            "not a FHIR date or dateTime; accepted are `YYYY`, `YYYY-MM`, `YYYY-MM-DD` and "
-            "`YYYY-MM-DDThh:mm:ss` with a zone (`Z` or `+hh:mm`), in the years 0002 to 9998"
-        )
-
-
-def utc(value: datetime, field: str = "at") -> datetime:
+def utc(value: datetime, field: str = "at", *, takes_day: bool = False) -> datetime:
     """Give the same instant in UTC.
 
     Instants are kept in UTC because Python compares two times of one daylight-saving zone by
     their wall clocks, which is wrong in the hour that is repeated.
 
+    Args:
+        value: An aware datetime.
+        field: The name of the argument.
+        takes_day: Whether the argument takes a day as a `When` as well.
+
     Raises:
         NaiveDatetime: The time has no zone, or is a date.
         MomentOutOfRange: It is not in the years 2 to 9998.
+        WrongArgument: It is no time.
     """
     if type(value) is not datetime:
-        _check_kind(value, field)
+        _check_kind(value, field, takes_day=takes_day)
     if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
         raise MomentOutOfRange(field=field)
     if value.tzinfo is UTC:
         return value
     if value.utcoffset() is None:
-        raise NaiveDatetime(field=field)
+        raise NaiveDatetime(field=field, takes_day=takes_day)
     return value.astimezone(UTC)
 
 
-def _check_kind(value: object, field: str) -> None:
+def _check_kind(value: object, field: str, *, takes_day: bool) -> None:
     if isinstance(value, date) and not isinstance(value, datetime):
-        raise NaiveDatetime(field=field)
-    if not isinstance(value, datetime):
-        raise TypeError(f"`{field}` takes a datetime, not {type(value).__name__}")
+        raise NaiveDatetime(field=field, takes_day=takes_day)
+    an_instance(field, value, datetime, f"{AWARE}, or a `When`" if takes_day else AWARE)
 
 
 _FIRST_YEAR, _LAST_YEAR = 2, 9998
@@ -150,16 +115,21 @@ class When:
     zone: tzinfo = attrs.field(default=UTC, eq=False)
 
     @classmethod
-    def of(cls, value: "datetime | When") -> "When":
+    def of(cls, value: "datetime | When", field: str = "when") -> "When":
         """Take an aware datetime, or a `When` as it is.
+
+        Args:
+            value: The moment.
+            field: The name of the argument that it was given as.
 
         Raises:
             NaiveDatetime: The datetime has no zone.
             MomentOutOfRange: It is not in the years 2 to 9998.
+            WrongArgument: It is no time.
         """
         if isinstance(value, When):
             return value
-        return cls(utc(value, "when"), Precision.INSTANT, value.tzinfo or UTC)
+        return cls(utc(value, field, takes_day=True), Precision.INSTANT, value.tzinfo or UTC)
 
     @classmethod
     def on(cls, day: date, *, zone: tzinfo, precision: Precision = Precision.DAY) -> "When":
@@ -167,7 +137,10 @@ class When:
 
         Raises:
             MomentOutOfRange: It is not in the years 2 to 9998.
+            WrongArgument: The day is no date, or the zone no zone.
         """
+        an_instance("day", day, date, "a `date`")
+        an_instance("zone", zone, tzinfo, "a time zone, as `ZoneInfo('America/New_York')`")
         if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
             raise MomentOutOfRange(field="day")
         return cls(_midnight(day, zone), precision, zone)
@@ -182,8 +155,9 @@ class When:
 
         Raises:
             UnreadableDate: The text is neither, or names a day that does not exist.
+            WrongArgument: It is no text.
         """
-        found = _FHIR.fullmatch(text)
+        found = _FHIR.fullmatch(an_instance("text", text, str, "a text"))
         if found is None:
             raise UnreadableDate
         try:
@@ -245,18 +219,23 @@ def _midnight(day: date, zone: tzinfo) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
 
 
-def moment(value: datetime | When) -> When:
+def moment(value: datetime | When, field: str = "when") -> When:
     """Take an aware datetime, or a `When` as it is; the converter of every field of that type.
+
+    Args:
+        value: The moment.
+        field: The name of the argument that it was given as.
 
     Raises:
         NaiveDatetime: The datetime has no zone.
+        WrongArgument: It is no time.
     """
-    return value if type(value) is When else When.of(value)
+    return value if type(value) is When else When.of(value, field)
 
 
-def optional_moment(value: datetime | When | None) -> When | None:
+def optional_moment(value: datetime | When | None, field: str = "when") -> When | None:
     """Take what `moment` takes, or `None`."""
-    return None if value is None else When.of(value)
+    return None if value is None else moment(value, field)
 
 
 def _precision(found: re.Match[str]) -> Precision:
@@ -317,17 +296,31 @@ class Actor:
     """Who did or said something.
 
     Attributes:
-        id: An opaque identifier of the person or system.
+        id: An opaque identifier of the person or system; a text that says something.
         role: Their role there and then, as in `physician`; `None` if not stated.
+
+    Raises:
+        WrongArgument: The id or the role is no text, or the id says nothing.
     """
 
     id: str = attrs.field(repr=False)
     role: str | None = attrs.field(default=None, kw_only=True)
 
+    def __attrs_post_init__(self) -> None:
+        a_text("id", self.id)
+        if self.role is not None:
+            unicode_text("role", self.role)
 
-def actor(value: str | Actor) -> Actor:
-    """Take an actor as it is, or an identifier without a role."""
-    return value if isinstance(value, Actor) else Actor(value)
+
+def actor(value: str | Actor, field: str = "by") -> Actor:
+    """Take an actor as it is, or an identifier without a role.
+
+    Raises:
+        WrongArgument: It is neither, or the identifier says nothing.
+    """
+    if isinstance(value, Actor):
+        return value
+    return Actor(a_text(field, value, "an `Actor`, or an identifier that says something"))
 
 
 @attrs.frozen(order=False, kw_only=True)
@@ -338,17 +331,24 @@ class Site:
         organisation: Who runs the place.
         facility: The house.
         unit: The ward or group.
+
+    Raises:
+        WrongArgument: One is no text.
     """
 
     organisation: str | None = None
     facility: str | None = None
     unit: str | None = None
 
+    def __attrs_post_init__(self) -> None:
+        optional_texts(self, "organisation", "facility", "unit")
+
 
 def _zone(value: "str | ZoneInfo") -> ZoneInfo:
     zone: object = ZoneInfo(value) if isinstance(value, str) else value
     if not isinstance(zone, ZoneInfo):
-        raise TypeError(f"`zone` takes the name of an IANA time zone, not {type(zone).__name__}")
+        needed = "the name of an IANA time zone, as `America/New_York`"
+        raise WrongArgument(field="zone", found=kind_of(zone), needed=needed)
     return zone
 
 
@@ -369,3 +369,12 @@ class Calendar:
     def day(self, at: datetime) -> date:
         """Give the local date of an aware moment."""
         return utc(at).astimezone(self.zone).date()
+
+
+def a_calendar(value: Calendar) -> Calendar:
+    """Take a calendar.
+
+    Raises:
+        WrongArgument: It is none, as the name of a zone alone.
+    """
+    return an_instance("calendar", value, Calendar, "a `Calendar`, as `Calendar(zone=...)`")

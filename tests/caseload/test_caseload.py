@@ -180,7 +180,7 @@ def test_several_episodes_must_be_named(caseload: Caseload, clock: Clock) -> Non
     assert caught.value.episodes == ("e-1", "e-2")
     assert "`e-1`, `e-2`" in str(caught.value)
     assert caseload.options("p-1", at=START + DAY, by="dr", episode_id="e-2")
-    with pytest.raises(EpisodeNotNamed, match="none"):
+    with pytest.raises(EpisodeNotNamed, match="no episode is open; refer or admit"):
         caseload.request("p-9", cc.step_down(to="op"), at=START, by="dr")
 
 

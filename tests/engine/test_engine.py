@@ -504,7 +504,7 @@ def test_a_decision_is_about_one_patient() -> None:
 def test_nothing_is_recorded_before_it_happens() -> None:
     """A move to come is considered or proposed; neither it nor its refusal is recorded ahead."""
     for policies in ((), (STEADY,)):
-        with pytest.raises(EventInvalid, match="before the move's own moment"):
+        with pytest.raises(EventInvalid, match=r"at: it is later .* is proposed"):
             ask(IOP, cc.step_down(to="op"), *policies, recorded_at=AT - DAY)
 
 

@@ -198,9 +198,11 @@ def test_two_clients_race_for_one_patient(web: FastAPI, caseload: Caseload) -> N
 
 
 def test_patients_that_are_not_there(web: FastAPI) -> None:
-    """An unknown patient is not found, and has no moves."""
+    """An unknown patient is not found, and can be referred, wait, or be admitted."""
     assert send(web, "GET", "/patients/p-9").status_code == 404
-    assert send(web, "GET", "/patients/p-9/options").status_code == 409
+    found = send(web, "GET", "/patients/p-9/options").json()["decisions"]
+    assert {one["request"]["kind"] for one in found} == {"refer", "waitlist", "admit"}
+    assert send(web, "GET", "/patients/p-9/options?episode_id=e-9").status_code == 404
     assert ask(web, "key-0001", {"kind": "step_down", "to": "op"}, patient="p-9").status_code == 409
     named = {"kind": "step_down", "to": "op", "episode_id": "e-9"}
     assert ask(web, "key-0001", named).status_code in {404, 409}

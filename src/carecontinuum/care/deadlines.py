@@ -5,7 +5,9 @@ from enum import Enum
 
 import attrs
 
-__all__ = ["Deadlines", "Due", "DueKind"]
+from carecontinuum.arguments import an_instance
+
+__all__ = ["Deadlines", "Due", "DueKind", "optional_deadlines"]
 
 
 class DueKind(Enum):
@@ -54,6 +56,17 @@ class Deadlines:
     treatment_plan: int = 7
     plan_review: int = 30
     signature: int = 7
+
+
+def optional_deadlines(value: Deadlines | None) -> Deadlines | None:
+    """Take deadlines, or `None`.
+
+    Raises:
+        WrongArgument: It is neither.
+    """
+    if value is not None:
+        an_instance("deadlines", value, Deadlines, "`Deadlines`, or `None`")
+    return value
 
 
 @attrs.frozen(order=False, kw_only=True)

@@ -5,9 +5,9 @@ from datetime import date, datetime
 from itertools import chain
 
 from carecontinuum.care import due_in_care, due_papers
-from carecontinuum.care.deadlines import Deadlines, Due
+from carecontinuum.care.deadlines import Deadlines, Due, optional_deadlines
 from carecontinuum.care.looking import Looking
-from carecontinuum.datatypes import Calendar, utc
+from carecontinuum.datatypes import Calendar, a_calendar, utc
 from carecontinuum.history import PatientRecord
 
 __all__ = ["due"]
@@ -45,8 +45,11 @@ def due(
 
     Raises:
         NaiveDatetime: The moment has no zone.
+        WrongArgument: The calendar is no `Calendar`, or the deadlines no `Deadlines`.
     """
     moment = utc(at)
+    a_calendar(calendar)
+    optional_deadlines(deadlines)
     view = record.as_of(occurred=moment)
     if view.death is not None:
         return ()

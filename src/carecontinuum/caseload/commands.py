@@ -5,16 +5,18 @@ the listeners. Whoever loses a race against another writer decides again on what
 """
 
 from datetime import datetime
+from types import NoneType
 from typing import TypedDict, Unpack
 
 import attrs
 
+from carecontinuum.arguments import a_text, only_known
 from carecontinuum.caseload.desk import Stated, before
 from carecontinuum.caseload.disclosing import Answer
 from carecontinuum.caseload.joining import check_joined
 from carecontinuum.caseload.telling import Telling
 from carecontinuum.continuum import Track
-from carecontinuum.datatypes import Actor, Calendar, When, actor
+from carecontinuum.datatypes import Actor, Calendar, When, actor, optional_moment
 from carecontinuum.disclosure import Disclosure, DisclosureRefused, Under
 from carecontinuum.engine import Reported, Reviewed, review_placement
 from carecontinuum.history import (
@@ -83,7 +85,8 @@ class Caseload(Telling):
         Raises:
             HistoryRefused: The event cannot be corrected so.
         """
-        corrected = Corrected(event_id=event_id, body=body, occurred_at=occurred_at)
+        when = optional_moment(occurred_at, "occurred_at")
+        corrected = Corrected(event_id=event_id, body=body, occurred_at=when)
         return self._amend(patient_id, corrected, by=by, id=id)
 
     def retract(
@@ -126,7 +129,8 @@ class Caseload(Telling):
             NothingRecommended: The program has no placement rules for the track.
             EventConflict: The id was used for something else.
         """
-        id = self._ids() if id is None else id
+        only_known("Caseload.review", review, Reviewing)
+        id = self._id(id)
 
         def made(record: PatientRecord) -> tuple[PatientRecord, Reviewed]:
             there = record.by_id.get(id)
@@ -222,7 +226,7 @@ class Caseload(Telling):
             NoProgram: No calendar was named, and the caseload does not hold the episode's program;
                 the gate was not asked.
         """
-        id = self._ids() if id is None else id
+        id = self._id(id)
 
         def made(record: PatientRecord) -> tuple[PatientRecord, Answer]:
             at = self._recorded(record)
@@ -246,7 +250,8 @@ class Caseload(Telling):
         id: str | None,
     ) -> Reported:
         """Say in two records that they are one person's, or two's; in both, or in neither."""
-        id = self._ids() if id is None else id
+        a_text("other_id", other_id)
+        id = self._id(id)
         other, mine = (
             self._saying(one, kind(patient_id=another), at=at, by=by, id=id)
             for one, another in ((other_id, patient_id), (patient_id, other_id))
@@ -260,7 +265,8 @@ class Caseload(Telling):
     def _amend(
         self, patient_id: str, body: Corrected | Retracted, *, by: str | Actor, id: str | None
     ) -> Reported:
-        id = self._ids() if id is None else id
+        a_text("event_id", body.event_id)
+        id = self._id(id)
 
         def made(record: PatientRecord) -> tuple[PatientRecord, Reported]:
             there = record.by_id.get(id)

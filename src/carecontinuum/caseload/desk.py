@@ -1,19 +1,20 @@
 """What queries and commands share: the store, the programs, and which episode is meant."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from threading import RLock
 from types import TracebackType
-from typing import Any, Self, TypeAlias
+from typing import Any, Self, TypeAlias, TypeVar, cast
 from uuid import uuid4  # noqa: TID251  identity is an argument; this is its default
 
-from carecontinuum.arguments import a_text
+from carecontinuum.arguments import WrongArgument, a_text, an_instance, kind_of, unicode_text
 from carecontinuum.caseload.errors import EpisodeNotNamed, NoProgram
 from carecontinuum.continuum import Continuum, TransitionKind
 from carecontinuum.datatypes import utc
 from carecontinuum.decisions import Move, ProgramRef
+from carecontinuum.decisions.move import A_MOVE
 from carecontinuum.engine.deciding import as_of
 from carecontinuum.history import Body, Corrected, Event, PatientRecord, Retracted
 from carecontinuum.history.record_bodies import RECORD_BODIES
@@ -21,6 +22,9 @@ from carecontinuum.programs import Program
 from carecontinuum.stores import EventStore, StreamKey
 
 __all__ = ["Desk", "Listener", "Stated", "Turns", "before"]
+
+T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., object])
 
 Stated: TypeAlias = Mapping[Any, Any]
 """Facts that whoever asks vouches for: a fact or its id, and its value."""
@@ -84,14 +88,17 @@ class Desk:
             clock: Gives the moment at which something is recorded, an aware datetime; `None` is the
                 system's clock.
             ids: Gives an id for what is given none; `None` makes a random one (UUID 4).
+
+        Raises:
+            WrongArgument: One is of another kind.
         """
-        self._programs = tuple(programs)
-        self._store = store
+        self._programs = _several("programs", programs, _a_program)
+        self._store = _a_store(store)
         self._turns = Turns()
-        self._tenant = tenant
-        self._listeners = tuple(listeners)
-        self._clock = _now if clock is None else clock
-        self._ids = _new_id if ids is None else ids
+        self._tenant = unicode_text("tenant", tenant)
+        self._listeners = _several("listeners", listeners, _a_function)
+        self._clock = _a_function("clock", _now if clock is None else clock)
+        self._ids = _a_function("ids", _new_id if ids is None else ids)
 
     def __enter__(self) -> Self:
         return self
@@ -123,7 +130,7 @@ class Desk:
 
     def _only(self, record: PatientRecord, episode_id: str | None) -> str:
         if episode_id is not None:
-            return episode_id
+            return a_text("episode_id", episode_id)
         open_ = tuple(id for id, episode in record.episodes.items() if episode.is_open)
         if len(open_) != 1:
             raise EpisodeNotNamed(episodes=open_)
@@ -132,6 +139,7 @@ class Desk:
     def _episode_id(
         self, record: PatientRecord, move: Move, episode_id: str | None, *, new: str
     ) -> str:
+        an_instance("move", move, Move, A_MOVE)
         if episode_id is None and move.kind in _BEGINS and not _begun(record):
             return new
         return self._only(record, episode_id)
@@ -148,11 +156,12 @@ class Desk:
             return self._held(episode.program)
         ids = {program.id for program in self._programs}
         wanted = program_id or (ids.pop() if len(ids) == 1 else None)
-        for program in self._programs:
-            if program.id == wanted and program.applies_at(utc(at)):
-                return program
-        says = "that was named" if wanted is None else f"`{wanted}` that applies then"
-        raise NoProgram(wanted=says, programs=self._names())
+        found = [one for one in self._programs if one.id == wanted and one.applies_at(utc(at))]
+        if found and all(
+            one.ref == found[0].ref for one in found if one.version == found[0].version
+        ):
+            return found[0]
+        raise NoProgram(wanted=_unheld(wanted, found), programs=self._names())
 
     def _held(self, ref: ProgramRef) -> Program:
         """Give the very program that is referred to."""
@@ -171,11 +180,48 @@ class Desk:
 
     def _recorded(self, record: PatientRecord) -> datetime:
         """Give when something is recorded: now, or no earlier than what it follows."""
-        now = utc(self._clock())
+        now = utc(self._clock(), "clock()")
         return max(now, record.events[-1].recorded_at) if record.events else now
+
+    def _id(self, id: str | None, field: str = "id") -> str:
+        """Give the id of what is recorded: the one given, or a new one."""
+        return self._ids() if id is None else a_text(field, id)
 
     def _names(self) -> tuple[str, ...]:
         return tuple(f"{program.id} v{program.version}" for program in self._programs)
+
+
+def _several(field: str, values: Iterable[T], check: Callable[[str, T], T]) -> tuple[T, ...]:
+    """Check each of several values; one alone is not taken for its parts."""
+    given = cast("object", values)
+    if isinstance(given, str | bytes) or not isinstance(given, Iterable):
+        raise WrongArgument(field=field, found=kind_of(given), needed=f"a list of {field}")
+    return tuple(check(f"{field}[{place}]", value) for place, value in enumerate(values))
+
+
+def _a_program(field: str, value: Program) -> Program:
+    return an_instance(field, value, Program, "a `Program`, as `shipped_program` gives")
+
+
+def _a_function(field: str, value: F) -> F:
+    if not callable(value):
+        raise WrongArgument(field=field, found=kind_of(value), needed="a function")
+    return value
+
+
+def _a_store(store: EventStore) -> EventStore:
+    methods = (getattr(store, name, None) for name in ("append", "load", "streams", "feed"))
+    if isinstance(cast("object", store), type) or not all(map(callable, methods)):
+        needed = "an `EventStore`, as `SqliteStore(path)`"
+        raise WrongArgument(field="store", found=kind_of(store), needed=needed)
+    return store
+
+
+def _unheld(wanted: str | None, found: Sequence[Program]) -> str:
+    """Say which program is not there; `found` are several of one version."""
+    if found:
+        return f"`{wanted}` alone: there are several v{found[0].version}, with different digests"
+    return "" if wanted is None else f"`{wanted}` that applies then"
 
 
 def before(record: PatientRecord, event_id: str) -> PatientRecord:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import TypeAlias
 
+from carecontinuum.arguments import an_instance
 from carecontinuum.caseload.errors import NothingRecorded
 from carecontinuum.caseload.queries import Queries
 from carecontinuum.datatypes import Actor, Calendar
@@ -38,6 +39,7 @@ class Disclosing(Queries):
         calendar: Calendar | None,
     ) -> tuple[PatientRecord, Answer]:
         """Ask the gate, and give the record with its answer logged."""
+        an_instance("request", request, DisclosureRequest, "a `DisclosureRequest`")
         if not record.version:
             raise NothingRecorded
         if calendar is None:

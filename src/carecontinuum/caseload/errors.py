@@ -26,11 +26,18 @@ class EpisodeNotNamed(CareContinuumError):
 
     def message(self) -> str:
         """List the open episodes and say what to do."""
+        if not self.episodes:
+            return "no episode is open; refer or admit first, or name one of before, `episode_id`"
         return f"name the episode, `episode_id`; open are {listed(self.episodes)}"
 
 
 class NoProgram(CareContinuumError):
-    """No program that the caseload holds is the one that an episode is judged by."""
+    """No program that the caseload holds is the one that an episode is judged by.
+
+    Attributes:
+        wanted: The program wanted, in words; empty where none was named.
+        programs: Those that the caseload holds.
+    """
 
     code = "CC702"
     wanted: str
@@ -44,6 +51,10 @@ class NoProgram(CareContinuumError):
 
     def message(self) -> str:
         """Name the program wanted and those that there are."""
+        if not self.programs:
+            return "the caseload holds no program; make it with those that episodes are judged by"
+        if not self.wanted:
+            return f"no program was named, `program_id`; the caseload holds {listed(self.programs)}"
         return f"no program {self.wanted}; the caseload holds {listed(self.programs)}"
 
 

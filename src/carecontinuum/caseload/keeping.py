@@ -55,11 +55,15 @@ class Keeping(Disclosing):
         raise AssertionError  # pragma: no cover - the last attempt returns or raises
 
     def _tell(self, key: StreamKey, events: Iterable[Event], record: PatientRecord) -> None:
+        """Tell every listener, and then warn of those that failed: a warning may be an error."""
+        failures: list[str] = []
         for event in events:
             for listener in self._listeners:
                 try:
                     listener(key, event, record)
                 except Exception as error:  # noqa: BLE001 - what is kept stands; it is reported
                     name = getattr(listener, "__qualname__", type(listener).__qualname__)
-                    says = f"listener {name} raised {type(error).__name__}; what was kept stands"
-                    warnings.warn(says, ListenerFailedWarning, stacklevel=4)
+                    failures.append(f"listener {name} raised {type(error).__name__}")
+        for failure in failures:
+            says = f"{failure}; what was kept stands"
+            warnings.warn(says, ListenerFailedWarning, stacklevel=4)

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import NotRequired, TypeAlias, TypedDict, Unpack
 
+from carecontinuum.arguments import only_known
 from carecontinuum.caseload.desk import Stated
 from carecontinuum.caseload.keeping import Keeping, Step
 from carecontinuum.datatypes import Actor, Site
@@ -81,7 +82,7 @@ class Moving(Keeping):
             StreamChanged: Others wrote again and again; nothing was recorded.
             StoreUnavailable: Nothing was recorded.
         """
-        request_id = self._ids() if request_id is None else request_id
+        request_id = self._id(request_id, "request_id")
 
         def made(record: PatientRecord) -> tuple[PatientRecord, Answer]:
             asked = record.by_id.get(f"{request_id}/decision")
@@ -124,6 +125,7 @@ class Moving(Keeping):
                 `part2`.
             asked: As for `request`.
         """
+        only_known("Caseload.admit", asked, Asked)
         move = admit(
             to=to,
             reason_code=reason_code,
@@ -144,6 +146,7 @@ class Moving(Keeping):
         **asked: Unpack[Asked],
     ) -> Outcome:
         """Take a referral: `request` of one, with its coded reason and note."""
+        only_known("Caseload.refer", asked, Asked)
         return self.request(patient_id, refer(reason_code=reason_code, note=note), **asked)
 
     def override(
@@ -151,7 +154,7 @@ class Moving(Keeping):
         patient_id: str,
         decision_id: str,
         *,
-        by: Actor,
+        by: str | Actor,
         reason_code: str,
         id: str | None = None,
     ) -> Outcome:
@@ -160,7 +163,7 @@ class Moving(Keeping):
         Args:
             patient_id: The patient.
             decision_id: The event id of the recorded refusal.
-            by: Who overrides, with the role.
+            by: Who overrides, with the role; without one nobody in particular.
             reason_code: Why, coded.
             id: The id of the move's event, which makes a retry harmless; `None` takes a new one.
 
@@ -168,7 +171,7 @@ class Moving(Keeping):
             NotADecision: There is no recorded decision of that id.
             CannotBeOverridden: It may not be overridden, or not by this role.
         """
-        id = self._ids() if id is None else id
+        id = self._id(id)
 
         def made(record: PatientRecord) -> tuple[PatientRecord, Outcome]:
             decided = record.by_id.get(decision_id)

@@ -11,7 +11,7 @@ from carecontinuum.caseload.desk import Stated, before
 from carecontinuum.caseload.errors import CannotBeProposed, EpisodeNotNamed, NoSuchProposal
 from carecontinuum.caseload.moving import Answer, Moving, answered
 from carecontinuum.continuum import TransitionKind
-from carecontinuum.datatypes import Actor, When, actor
+from carecontinuum.datatypes import Actor, When, actor, moment, optional_moment
 from carecontinuum.decisions import Decision, Move, NotOnTheMap
 from carecontinuum.engine import Outcome, decide
 from carecontinuum.engine.machine import EpisodeMachine
@@ -92,7 +92,7 @@ class Proposing(Moving):
             NoProgram: The caseload does not hold the episode's program.
             EventConflict: The id was used for something else.
         """
-        request_id = self._ids() if request_id is None else request_id
+        request_id = self._id(request_id, "request_id")
 
         def made(record: PatientRecord) -> tuple[PatientRecord, Proposed]:
             there = record.by_id.get(f"{request_id}/decision")
@@ -217,7 +217,7 @@ class Proposing(Moving):
             NoSuchProposal: It does not wait; those that do are listed.
             EventConflict: The id was used for another request.
         """
-        request_id = self._ids() if request_id is None else request_id
+        request_id = self._id(request_id, "request_id")
 
         def made(record: PatientRecord) -> tuple[PatientRecord, Answer]:
             seen = before(record, f"{request_id}/decision")
@@ -241,7 +241,7 @@ class Proposing(Moving):
         id: str | None,
         reason_code: str | None = None,
     ) -> PatientRecord:
-        id = self._ids() if id is None else id
+        id = self._id(id)
 
         def made(record: PatientRecord) -> tuple[PatientRecord, PatientRecord]:
             there = record.by_id.get(id)
@@ -251,7 +251,7 @@ class Proposing(Moving):
                 id=id,
                 patient_id=patient_id,
                 episode_id=episode,
-                occurred_at=When.of(at),
+                occurred_at=moment(at, "at"),
                 recorded_at=self._recorded(record) if there is None else there.recorded_at,
                 by=actor(by),
                 body=body,
@@ -283,7 +283,7 @@ def proposed(
         proposal_id=id,
         kind=asked.kind,
         level=asked.target,
-        target_date=target_date,
+        target_date=optional_moment(target_date, "target_date"),
         priority=priority,
     )
     decided = _said(decision, Decided(decision=decision), f"{id}/decision", recorded_at)

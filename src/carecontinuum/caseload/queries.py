@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from carecontinuum.care import Deadlines
+from carecontinuum.care.deadlines import optional_deadlines
 from carecontinuum.caseload.census import Census, census_of
 from carecontinuum.caseload.desk import Desk, Stated
 from carecontinuum.caseload.errors import CalendarNotNamed
 from carecontinuum.caseload.worklist import PatientDue, worklist
-from carecontinuum.datatypes import Actor, Calendar, utc
+from carecontinuum.datatypes import Actor, Calendar, a_calendar, utc
 from carecontinuum.decisions import Decision, Move
 from carecontinuum.engine import Recommendation, decide, facts_for, options, recommend
-from carecontinuum.history import PatientRecord
+from carecontinuum.history import NoSuchEpisode, PatientRecord
 from carecontinuum.stores import FeedItem
 from carecontinuum.stores.asking import a_page
 
@@ -61,15 +62,24 @@ class Queries(Desk):
         at: datetime,
         by: str | Actor,
         episode_id: str | None = None,
+        program_id: str | None = None,
         stated: Stated | None = None,
     ) -> tuple[Decision, ...]:
         """Decide every move that the map has from where an episode stands.
 
-        The arguments, and what is raised, are as for `consider`.
+        Where no episode is open and none is named, as for somebody new, these are the moves that
+        begin one. The arguments, and what is raised, are otherwise as for `consider`.
+
+        Raises:
+            NoSuchEpisode: The patient has no episode of that id.
+            EpisodeNotNamed: None was named, and several are open.
         """
         record = self.for_patient(patient_id)
-        id = self._only(record, episode_id)
-        program = self._program(record, id, at, None)
+        if episode_id is None and not any(one.is_open for one in record.episodes.values()):
+            id = "new"
+        elif (id := self._only(record, episode_id)) not in record.episodes:
+            raise NoSuchEpisode(episode_id=id, episodes=tuple(record.episodes))
+        program = self._program(record, id, at, program_id)
         return options(record, program=program, episode_id=id, at=at, by=by, stated=stated)
 
     def recommend(
@@ -120,8 +130,10 @@ class Queries(Desk):
         Raises:
             CalendarNotNamed: None was named, and the programs do not share a zone.
             NaiveDatetime: `at` has no zone.
+            WrongArgument: One is of another kind.
         """
-        calendar = self._shared_calendar() if calendar is None else calendar
+        calendar = self._shared_calendar() if calendar is None else a_calendar(calendar)
+        optional_deadlines(deadlines)
         return worklist(self.records(), utc(at), calendar=calendar, deadlines=deadlines)
 
     def _shared_calendar(self) -> Calendar:

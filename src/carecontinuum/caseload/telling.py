@@ -5,11 +5,13 @@ from typing import TypedDict, Unpack
 
 import attrs
 
+from carecontinuum.arguments import an_instance, only_known
 from carecontinuum.canonical import Problem
 from carecontinuum.caseload.adopting import check_adoption
 from carecontinuum.caseload.desk import before
 from carecontinuum.caseload.keeping import Step
 from carecontinuum.caseload.proposals import Proposing
+from carecontinuum.codec import to_json
 from carecontinuum.datatypes import Actor, Identifier, Site, When, actor, moment
 from carecontinuum.decisions import ProgramRef
 from carecontinuum.engine import Reported, report
@@ -65,11 +67,13 @@ class Telling(Proposing):
 
         Raises:
             HistoryRefused: The event cannot be part of this history.
+            CodecInvalid: A field is of another kind than it takes; each is named.
             EventInvalid: It was recorded more than `AHEAD` later than the caseload's clock.
             NoProgram: The caseload does not hold the episode's program, or one that is adopted. A
                 record of care needs none.
             UnknownLevel: A program is adopted whose map does not have the episode's level.
         """
+        an_instance("event", event, Event, "an `Event`; `record` makes one of what is said")
         return self._keep(patient_id, lambda record: self._told(record, event, program_id))
 
     def record(
@@ -103,15 +107,17 @@ class Telling(Proposing):
             NoSuchEpisode: One was named that the patient does not have, and this does not begin it.
             EventConflict: The id was used for something else.
             EventInvalid: With every problem.
+            CodecInvalid: A field is of another kind than it takes; each is named.
             HistoryRefused: The event cannot be part of this history.
         """
+        only_known("Caseload.record", more, MoreOfAnEvent)
         said = self._saying(
             patient_id,
             body,
             at=at,
             by=by,
             episode_id=episode_id,
-            id=self._ids() if id is None else id,
+            id=self._id(id),
             program_id=program_id,
             **more,
         )
@@ -136,7 +142,7 @@ class Telling(Proposing):
                 id=id,
                 patient_id=patient_id,
                 episode_id=self._spoken_of(before(record, id), body, episode_id),
-                occurred_at=moment(at),
+                occurred_at=moment(at, "at"),
                 recorded_at=self._recorded(record),
                 by=actor(by),
                 body=body,
@@ -159,6 +165,7 @@ class Telling(Proposing):
     def _told(
         self, record: PatientRecord, event: Event, program_id: str | None
     ) -> tuple[PatientRecord, Reported]:
+        to_json(event)  # names each field that is of the wrong kind, before anything reads it
         there = record.by_id.get(event.id)
         if there is None:
             self._check_new(record, event)

@@ -9,6 +9,7 @@ from typing import Any, Generic, Literal, NoReturn, TypeVar, cast, overload
 import attrs
 from cattrs.errors import BaseValidationError
 
+from carecontinuum.arguments import an_instance
 from carecontinuum.canonical import Json, Problem
 from carecontinuum.codec.converting import Code, Conversion
 from carecontinuum.codec.errors import CodecInvalid, Misfit
@@ -209,9 +210,11 @@ def loads(
     """Make a value of JSON text; the arguments are those of `from_json`.
 
     Raises:
+        WrongArgument: It is neither text nor bytes.
         CodecInvalid: With every problem and its path; no value is repeated.
     """
     check_kind(kind)
+    an_instance("text", text, (str, bytes, bytearray), "JSON text, or its bytes")
     data: object = None
     problem: Problem | None = None
     try:

@@ -2,10 +2,12 @@
 
 import attrs
 
+from carecontinuum.arguments import an_instance, optional_texts, unicode_text
 from carecontinuum.continuum import TransitionKind
 from carecontinuum.datatypes import Site, When, optional_moment
 
 __all__ = [
+    "A_MOVE",
     "CONFIDENTIALITIES",
     "Move",
     "admit",
@@ -27,6 +29,10 @@ CONFIDENTIALITIES = ("part2", "standard")
 """How confidential an episode's records are: `part2` under 42 CFR Part 2, else `standard`."""
 
 
+A_MOVE = "a `Move`, as `step_down(to=...)` gives"
+"""What is needed where a move is asked for."""
+
+
 @attrs.frozen(order=False, kw_only=True)
 class Move:
     """A move as it is asked for; the functions of this module make each kind.
@@ -45,6 +51,9 @@ class Move:
         expected_return: For a leave, when the person is expected back.
         readmission_of: For an admission, the earlier episode it follows.
         confidentiality: For an admission, one of `CONFIDENTIALITIES`; `None` is `part2`.
+
+    Raises:
+        WrongArgument: One is of another kind.
     """
 
     kind: TransitionKind | None = None
@@ -60,6 +69,26 @@ class Move:
     expected_return: When | None = attrs.field(default=None, converter=optional_moment)
     readmission_of: str | None = None
     confidentiality: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        optional_texts(self, *_TEXTS)
+        unicode_text("note", self.note)
+        if self.kind is not None:
+            an_instance("kind", self.kind, TransitionKind, "a `TransitionKind`, or `None`")
+        if self.site is not None:
+            an_instance("site", self.site, Site, "a `Site`, or `None`")
+
+
+_TEXTS = (
+    "to",
+    "reason_code",
+    "proposal_id",
+    "discharge_kind",
+    "destination",
+    "leave_kind",
+    "readmission_of",
+    "confidentiality",
+)
 
 
 def step_up(

@@ -6,8 +6,9 @@ from typing import TypeAlias, cast
 
 import attrs
 
+from carecontinuum.arguments import an_instance
 from carecontinuum.canonical import Problem
-from carecontinuum.datatypes import Calendar, utc
+from carecontinuum.datatypes import Calendar, a_calendar, utc
 from carecontinuum.disclosure.clearance import Clearance, issue
 from carecontinuum.disclosure.consents import Consents
 from carecontinuum.disclosure.errors import DisclosureRefused
@@ -72,8 +73,11 @@ def clear(
         DisclosureRefused: It is not allowed; the error holds every reason, for the log.
         RecordIsAView: A record is a view as of some moment, which may leave a revocation out.
         NaiveDatetime: `at` has no zone.
+        WrongArgument: The request, or the calendar, is of another kind.
         RecordInvalid: `under` is something else, as a consent itself or an exemption not claimed.
     """
+    an_instance("request", request, DisclosureRequest, "a `DisclosureRequest`")
+    a_calendar(calendar)
     if not isinstance(cast("object", under), str | ExemptionClaimed | None):
         says = "the id of a consent, an `ExemptionClaimed` or `None` is needed"
         raise RecordInvalid(subject="the ground", problems=[Problem("under", "wrong-type", says)])

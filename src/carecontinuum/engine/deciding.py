@@ -6,6 +6,7 @@ from typing import Any
 
 import attrs
 
+from carecontinuum.arguments import an_instance
 from carecontinuum.continuum import TransitionKind
 from carecontinuum.datatypes import Actor, When, actor, utc
 from carecontinuum.decisions import (
@@ -17,6 +18,7 @@ from carecontinuum.decisions import (
     TransitionRequest,
     Verdict,
 )
+from carecontinuum.decisions.move import A_MOVE
 from carecontinuum.engine.errors import CannotBeStated
 from carecontinuum.engine.requests import off_the_map, possible_moves, request_for
 from carecontinuum.facts import RecordView, StatedWithRequest, facts_at
@@ -86,6 +88,7 @@ def decide(
         FactValueInvalid: A stated value does not fit its fact.
         NaiveDatetime: `at` has no zone.
     """
+    an_instance("move", move, Move, A_MOVE)
     moment = utc(at)
     view = as_of(record, moment)
     episode = _episode(view, episode_id, move)
@@ -120,6 +123,7 @@ def stated_facts(program: Program, stated: StatedValues) -> tuple[Stated, ...]:
     Raises:
         CannotBeStated: A fact is not one the program takes from the request.
         FactValueInvalid: A value does not fit its fact.
+        WrongArgument: They are no mapping.
     """
     sources, facts = program.sources, program.facts
     found = told_facts(stated)
@@ -132,7 +136,12 @@ def stated_facts(program: Program, stated: StatedValues) -> tuple[Stated, ...]:
 
 
 def told_facts(stated: StatedValues) -> tuple[Stated, ...]:
-    """Give facts that come with a request in the order of their ids, unchecked."""
+    """Give facts that come with a request in the order of their ids, unchecked.
+
+    Raises:
+        WrongArgument: They are no mapping.
+    """
+    an_instance("stated", stated, Mapping, "a mapping of facts, or their ids, to values")
     found: dict[str, Stated] = {}
     for key, given in stated.items():
         id = key.id if isinstance(key, Fact) else str(key)

@@ -6,6 +6,7 @@ from typing import Any
 
 import attrs
 
+from carecontinuum.arguments import a_text
 from carecontinuum.canonical import Problem
 from carecontinuum.continuum import TransitionKind
 from carecontinuum.datatypes import Actor, When, actor, utc
@@ -183,7 +184,11 @@ def enact(
         raise DecisionStale(decided_for=decision.record_version, record_version=record.version)
     known_at = utc(recorded_at, "recorded_at")
     if decision.request.at > known_at:
-        problem = Problem("recorded_at", "before-it-happens", "it is before the move's own moment")
+        says = (
+            "it is later than when it is recorded, which a caseload takes from its clock; a move "
+            "to come is proposed"
+        )
+        problem = Problem("at", "before-it-happens", says)
         raise EventInvalid(subject=f"request `{id}`", problems=(problem,))
     decided = _decided(record, decision, id=id, recorded_at=known_at)
     if decision.verdict is not Verdict.PERMIT:
@@ -294,7 +299,7 @@ def override(
     *,
     program: Program,
     id: str,
-    by: Actor,
+    by: str | Actor,
     reason_code: str,
     recorded_at: datetime,
 ) -> Outcome:
@@ -307,8 +312,8 @@ def override(
         decision_id: The event id of the recorded refusal.
         program: The program that decided.
         id: The id of the move's event.
-        by: Who overrides, with the role.
-        reason_code: Why, coded.
+        by: Who overrides, with the role; without one nobody in particular.
+        reason_code: Why, coded; a text that says something.
         recorded_at: When this is recorded, an aware datetime.
 
     Raises:
@@ -317,6 +322,8 @@ def override(
             elsewhere by now, the map has no such move, or this role may not.
         EventConflict: The id was used for something else.
     """
+    by = actor(by)
+    a_text("reason_code", reason_code)
     event = record.by_id.get(decision_id)
     if event is None or not isinstance(event.body, Decided):
         raise NotADecision(event_id=decision_id)

@@ -5,6 +5,7 @@ from typing import ClassVar, TypeAlias
 
 import attrs
 
+from carecontinuum.arguments import an_instance
 from carecontinuum.continuum import TransitionKind
 from carecontinuum.datatypes import Coding, When, optional_moment
 from carecontinuum.decisions import ProgramRef
@@ -270,6 +271,9 @@ class ProgramAdopted:
     TYPE: ClassVar[str] = "program-adopted"
     program: ProgramRef
     level_map: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=_pairs)
+
+    def __attrs_post_init__(self) -> None:
+        an_instance("program", self.program, ProgramRef, "a `ProgramRef`, as `Program.ref`")
 
 
 @attrs.frozen(order=False, kw_only=True)

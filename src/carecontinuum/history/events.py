@@ -59,8 +59,15 @@ class EventSource:
     message_id: str | None = attrs.field(default=None, repr=False)
 
 
+_AFTER = "it is later than when it was recorded, which a caseload takes from its clock"
+
+
 def _recorded(value: datetime) -> datetime:
     return utc(value, "recorded_at")
+
+
+def _occurred(value: datetime | When) -> When:
+    return value if type(value) is When else moment(value, "occurred_at")
 
 
 @attrs.frozen(order=False, kw_only=True, weakref_slot=False)
@@ -92,7 +99,7 @@ class Event:
     id: str
     patient_id: str = attrs.field(repr=False)
     episode_id: str | None = None
-    occurred_at: When = attrs.field(converter=moment)
+    occurred_at: When = attrs.field(converter=_occurred)
     recorded_at: datetime = attrs.field(converter=_recorded)
     by: Actor = attrs.field(converter=actor)
     body: Body
@@ -118,7 +125,7 @@ def _problems(event: Event) -> list[Problem]:
     if not event.patient_id:
         found.append(Problem("patient_id", "empty", "`patient_id` is empty; give it a text"))
     if event.occurred_at.instant > event.recorded_at:
-        says = "it happened after it was recorded"
+        says = _AFTER
         found.append(Problem("occurred_at", "after-recorded", says))
     if event.basis is _DECIDED or event.basis is _OVERRIDDEN:
         found.extend(_ground_problems(event))
@@ -158,7 +165,7 @@ _ABOUT_THE_PATIENT: tuple[type, ...] = (
 def _ground_problems(event: Event) -> Iterator[Problem]:
     if event.decision_id is None:
         yield Problem("decision_id", "no-decision", f"`{event.basis.value}` names a decision")
-    if event.basis is _OVERRIDDEN and event.reason_code is None:
+    if event.basis is _OVERRIDDEN and not (event.reason_code or "").strip():
         yield Problem("reason_code", "no-reason", "an override states a coded reason")
 
 
@@ -212,7 +219,7 @@ def _correction_problems(event: Event, body: Corrected) -> Iterator[Problem]:
     if body.occurred_at is None and body.body is None:
         yield Problem("body", "corrects-nothing", "give `occurred_at`, `body` or both")
     if body.occurred_at is not None and body.occurred_at.instant > event.recorded_at:
-        yield Problem("body.occurred_at", "after-recorded", "it happened after it was recorded")
+        yield Problem("body.occurred_at", "after-recorded", _AFTER)
     if body.body is not None and type(body.body) not in _CORRECTIONS:
         yield Problem("body.body", "unknown-body", "it is no fact and no record")
     elif type(body.body) in _OF_CHANGE:
