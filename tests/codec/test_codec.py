@@ -1,6 +1,7 @@
 """JSON of everything: the same value comes back, the same value is the same text."""
 
 import json
+import traceback
 from collections.abc import Callable
 from datetime import UTC, date, time
 from decimal import Decimal
@@ -34,12 +35,12 @@ from carecontinuum.codec.errors import Misfit
 from carecontinuum.codec.upcasting import upcast
 from carecontinuum.decisions import Decision, Stated, Verdict
 from carecontinuum.facts import DaysAtLevel
-from carecontinuum.history import Basis, Body, Event, Moved, PatientRecord
+from carecontinuum.history import Basis, Body, Event, EventSource, Moved, PatientRecord
 from carecontinuum.policies import PlacementCriteria, PlacementRule
 from carecontinuum.programs import Program
 from carecontinuum.rules import Criterion, Facts, Truth, criterion
 from codec.generated import BODIES, decided, events
-from invented import DAYS, RISK, STABLE, START, event, program, record
+from invented import DAYS, RISK, STABLE, START, event, level, program, record
 from strategies import histories, programs
 
 
@@ -323,7 +324,7 @@ def test_a_record_is_checked_as_a_history() -> None:
         {"identifiers": (cc.Coding(code=CANARY),)},
         {"identifiers": CANARY},
         {"basis": CANARY},
-        {"site": cc.Site(unit=CANARY.encode())},  # type: ignore[arg-type]
+        {"source": EventSource(system=CANARY.encode())},  # type: ignore[arg-type]
     ],
 )
 def test_what_cannot_be_read_again_is_not_written(changes: dict[str, Any]) -> None:
@@ -423,10 +424,10 @@ def test_a_member_that_is_a_text_is_written_as_that() -> None:
 
 
 def test_a_class_that_refuses_anything_else_is_told() -> None:
-    """What a class raises besides the errors of this library becomes a problem too."""
+    """What a class raises becomes a problem with its place too."""
     data: Any = to_json(program())
     data["calendar"]["zone"] = "+01:00"
-    assert problems(Program, data) == {"calendar": "invalid"}
+    assert problems(Program, data) == {"calendar": "CC113"}
     data = to_json(program())
     data["when_ungoverned"] = "permit"
     assert problems(Program, data) == {"when_ungoverned": "wrong-type"}
@@ -553,3 +554,54 @@ def test_every_body_has_a_name_of_its_own() -> None:
     assert len(names) == len(set(names))
     assert isinstance(comes_often, Criterion)
     assert _decision().verdict is Verdict.PERMIT
+
+
+def test_what_cannot_be_written_is_named_with_its_place() -> None:
+    """What has no JSON is told by its path, all of it at once; nothing of it is repeated."""
+    wrong: dict[str, Any] = {
+        "note": 5,
+        "site": CANARY,
+        "basis": CANARY,
+        "reason_code": b"x",
+        "identifiers": (cc.Identifier(value=CANARY), cc.Identifier(value="\ud800")),
+    }
+    with pytest.raises(CodecInvalid) as caught:
+        dumps(event("x", Moved(level=7), **wrong))  # type: ignore[arg-type]
+    assert [(one.path, one.code) for one in caught.value.problems] == [
+        ("body.level", "wrong-type"),
+        ("basis", "wrong-type"),
+        ("site", "wrong-type"),
+        ("identifiers[1].value", "no-unicode"),
+        ("reason_code", "wrong-type"),
+        ("note", "wrong-type"),
+    ]
+    assert CANARY not in "".join(traceback.format_exception(caught.value))
+
+
+def test_a_text_that_is_no_unicode_is_named_with_its_place() -> None:
+    """A text that has JSON and no bytes is told by its path, in what was kept too."""
+    told = event("x", Moved(level="op"), note="\ud800")
+    for value in (told, Kept(told)):
+        with pytest.raises(CodecInvalid, match=r"note: a text in it is no Unicode"):
+            dumps(value)
+
+
+def test_moments_numbers_and_mappings_have_places() -> None:
+    """A moment, a number and what stands in a mapping are told by their paths too."""
+    told = event("x", Moved(level="op"))
+    object.__setattr__(told, "occurred_at", CANARY)
+    with pytest.raises(CodecInvalid, match="occurred_at: needed is a moment"):
+        dumps(told)
+    hours = cc.ServiceHours(at_least=9)
+    object.__setattr__(hours, "at_least", CANARY)
+    levels = (level("op", 1, hours=(hours,)),)
+    whole = program()
+    object.__setattr__(whole.continuum, "levels", levels)
+    object.__setattr__(whole, "when_ungoverned", {"step_down": CANARY})
+    with pytest.raises(CodecInvalid) as caught:
+        dumps(whole)
+    assert {one.path for one in caught.value.problems} == {
+        "continuum.levels[0].hours[0].at_least",
+        "when_ungoverned.step_down",
+    }
+    assert CANARY not in str(caught.value)

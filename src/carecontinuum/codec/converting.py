@@ -32,7 +32,7 @@ from carecontinuum.datatypes import When
 from carecontinuum.errors import CareContinuumError, listed
 from carecontinuum.history import PatientRecord
 
-__all__ = ["Code", "Conversion", "Take", "untold"]
+__all__ = ["Code", "Conversion", "Give", "Take", "each", "untold"]
 
 Give: TypeAlias = Callable[[Any], Any]
 Take: TypeAlias = Callable[[Any, Any], Any]
@@ -51,7 +51,14 @@ _SCALARS: dict[Any, tuple[Give, Take]] = {
     When: (scalars.give_when, scalars.take_when),
     ZoneInfo: (scalars.give_zone, scalars.take_zone),
 }
-_REFUSALS = (Misfit, BaseValidationError, CareContinuumError, TypeError, ValueError)
+_REFUSALS = (
+    Misfit,
+    BaseValidationError,
+    CareContinuumError,
+    AttributeError,
+    TypeError,
+    ValueError,
+)
 
 
 class Conversion:
@@ -299,8 +306,8 @@ def untold(value: dict[str, Json], tag: str | None) -> dict[str, Json]:
     return rest
 
 
-def _each(items: Iterable[tuple[str | int, Any]], take: Take) -> list[Any]:
-    """Read items, and collect what is refused with its place."""
+def each(items: Iterable[tuple[str | int, Any]], take: Take) -> list[Any]:
+    """Read, or write, items, and collect what is refused with its place."""
     found: list[Any] = []
     refused: list[Exception] = []
     for place, item in items:
@@ -318,7 +325,7 @@ def _list_taker(take: Take, make: Callable[[Iterable[Any]], Any]) -> Take:
     def read(value: object, _: object) -> Any:
         if not isinstance(value, list):
             raise wrong("a list")
-        return make(_each(enumerate(cast("list[object]", value)), take))
+        return make(each(enumerate(cast("list[object]", value)), take))
 
     return read
 
@@ -329,7 +336,7 @@ def _tuple_taker(takes: Sequence[Take]) -> Take:
         if len(items) != len(takes):
             raise wrong(f"a list of {len(takes)}")
         pairs = enumerate(zip(takes, items, strict=True))
-        return tuple(_each(pairs, lambda pair, _: pair[0](pair[1], _)))
+        return tuple(each(pairs, lambda pair, _: pair[0](pair[1], _)))
 
     return read
 
@@ -341,6 +348,6 @@ def _mapping_taker(take: Take) -> Take:
         items = {
             scalars.take_text(key): item for key, item in cast("dict[str, Any]", value).items()
         }
-        return dict(zip(items, _each(items.items(), take), strict=True))
+        return dict(zip(items, each(items.items(), take), strict=True))
 
     return read

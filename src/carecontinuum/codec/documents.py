@@ -13,6 +13,7 @@ from carecontinuum.arguments import an_instance
 from carecontinuum.canonical import Json, Problem
 from carecontinuum.codec.converting import Code, Conversion
 from carecontinuum.codec.errors import CodecInvalid, Misfit
+from carecontinuum.codec.explaining import ExplainingConversion
 from carecontinuum.codec.kinds import DOCUMENTS, OpaquePolicy
 from carecontinuum.codec.problems import Path, problems_of, unknown_in
 from carecontinuum.codec.prompt import PromptConversion
@@ -61,6 +62,15 @@ def _prompt_conversion() -> PromptConversion:
     return PromptConversion(DOCUMENTS)
 
 
+@cache
+def _explaining_conversion() -> ExplainingConversion:
+    return ExplainingConversion(DOCUMENTS)
+
+
+def _kept(value: object) -> Kept[object]:
+    return cast("Kept[object]", value) if isinstance(value, Kept) else Kept(value)
+
+
 def to_json(value: object) -> dict[str, Json]:
     """Give the JSON of an event, a record, a decision or a program.
 
@@ -72,7 +82,7 @@ def to_json(value: object) -> dict[str, Json]:
     Raises:
         CodecInvalid: Something in it has no JSON, as text that is no Unicode.
     """
-    kept = cast("Kept[object]", value) if isinstance(value, Kept) else Kept(value)
+    kept = _kept(value)
     check_kind(type(kept.value))
     written: dict[str, Json] = {}
     problems: list[Problem] = []
@@ -83,8 +93,17 @@ def to_json(value: object) -> dict[str, Json]:
     except REFUSALS as error:
         problems = list(problems_of(error))
     if problems:
-        _refuse(problems)
+        _refuse(_places(kept.value) or problems)
     return written
+
+
+def _places(value: object) -> list[Problem]:
+    """Write a value again, slowly, to collect every problem with its place."""
+    try:
+        _explaining_conversion().giver(type(value))(value)
+    except REFUSALS as error:
+        return [problem for problem in problems_of(error) if problem.path]
+    return []
 
 
 def check_kind(kind: type) -> None:
@@ -124,7 +143,7 @@ def dumps(value: object) -> str:
         text = ""
     if not text:
         says = "a text in it is no Unicode, a number is too long, or it is too deep"
-        _refuse([Problem("", "no-unicode", says)])
+        _refuse(_places(_kept(value).value) or [Problem("", "no-unicode", says)])
     return text
 
 

@@ -102,7 +102,7 @@ def give_whole(value: object) -> int:
 
 def give_number(value: float) -> Json:
     """Give a number; a whole one without a fraction."""
-    if not isfinite(value):
+    if not isinstance(cast("object", value), int | float) or not isfinite(value):
         raise wrong("a finite number")
     return int(value) if value == int(value) else value
 
@@ -205,6 +205,8 @@ def _read(value: object) -> datetime:
 
 def give_when(when: When) -> Json:
     """Give a moment: one text for an instant told in UTC or at an offset, else its three parts."""
+    if not isinstance(cast("object", when), When):
+        raise wrong("a moment")
     zone = when.zone
     if when.precision is _INSTANT and type(zone) is _FIXED:
         return (when.instant if zone is UTC else when.instant.astimezone(zone)).isoformat()
