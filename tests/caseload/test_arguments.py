@@ -89,6 +89,16 @@ def test_a_patient_is_named_by_a_text(name: str, who: str, caseload: Caseload) -
     )
 
 
+@pytest.mark.parametrize("who", NOBODY)
+def test_two_patients_are_named_by_texts(who: str, caseload: Caseload, store: MemoryStore) -> None:
+    """Where one of two patients is nobody, neither record says that they are one, or two."""
+    before = store.feed()
+    for tell in (caseload.merge, caseload.unmerge):
+        refused(partial(tell, "p-1", NOBODY[who], at=NOW, by=DR), "other_id")
+        refused(partial(tell, NOBODY[who], "p-1", at=NOW, by=DR), "patient_id")
+    assert store.feed() == before
+
+
 def test_arguments_that_changed_places(caseload: Caseload) -> None:
     """A move in the patient's place is told as such, and the store is not blamed."""
     says = refused(lambda: caseload.consider(DOWN, "p-1", at=NOW, by=DR), "patient_id")  # type: ignore[arg-type]

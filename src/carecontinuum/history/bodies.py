@@ -5,7 +5,7 @@ from typing import ClassVar, TypeAlias
 
 import attrs
 
-from carecontinuum.arguments import an_instance
+from carecontinuum.arguments import a_text, an_instance
 from carecontinuum.continuum import TransitionKind
 from carecontinuum.datatypes import Coding, When, optional_moment
 from carecontinuum.decisions import ProgramRef
@@ -287,6 +287,9 @@ class PatientsMerged:
     TYPE: ClassVar[str] = "patients-merged"
     patient_id: str = attrs.field(repr=False)
 
+    def __attrs_post_init__(self) -> None:
+        a_text("patient_id", self.patient_id)
+
 
 @attrs.frozen(order=False, kw_only=True)
 class PatientsUnmerged:
@@ -298,6 +301,9 @@ class PatientsUnmerged:
 
     TYPE: ClassVar[str] = "patients-unmerged"
     patient_id: str = attrs.field(repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        a_text("patient_id", self.patient_id)
 
 
 Change: TypeAlias = (
