@@ -232,8 +232,10 @@ def test_a_day_is_advised_where_a_day_is_taken() -> None:
         assert "When.on" not in str(caught.value)
         with pytest.raises(cc.NaiveDatetime, match=r"`until` .*When\.on"):
             optional_moment(wrong, "until")  # type: ignore[arg-type]
+    when = cc.When.of(naive.replace(tzinfo=UTC))
+    assert cc.When.of(when) is when
     with pytest.raises(WrongArgument, match="`at` is of the kind `When`; needed is an aware"):
-        utc(cc.When.of(naive.replace(tzinfo=UTC)))  # type: ignore[arg-type]
+        utc(when)  # type: ignore[arg-type]
     with pytest.raises(WrongArgument, match=r"`when` .* or a `When`"):
         cc.When.of("2026-03-02")  # type: ignore[arg-type]
     for day, zone in (("2026-03-02", UTC), (naive.date(), "UTC"), (None, UTC)):

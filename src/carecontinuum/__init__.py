@@ -6,6 +6,7 @@ draws is loaded when it is first used.
 
 from typing import TYPE_CHECKING, Any
 
+from carecontinuum.arguments import WrongArgument
 from carecontinuum.canonical import Invalid, Problem, digest
 from carecontinuum.continuum import (
     Continuum,
@@ -187,6 +188,7 @@ __all__ = [
     "Unknown",
     "Verdict",
     "When",
+    "WrongArgument",
     "__version__",
     "admit",
     "aftercare",
