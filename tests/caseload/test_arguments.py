@@ -14,10 +14,13 @@ import pytest
 import carecontinuum as cc
 from carecontinuum.arguments import WrongArgument
 from carecontinuum.caseload import Caseload, EpisodeNotNamed, NoProgram
+from carecontinuum.codec import CodecInvalid
 from carecontinuum.engine import ListenerFailedWarning
 from carecontinuum.history import (
+    Admitted,
     EventInvalid,
     EventSource,
+    Moved,
     NoSuchEpisode,
     ProgramAdopted,
     ReturnToUse,
@@ -180,6 +183,11 @@ def test_what_else_is_of_the_wrong_kind(caseload: Caseload) -> None:
         ("at", lambda: one.accept("p-1", "w-1", at="2026-03-02", by=DR)),
         ("target_date", lambda: one.propose("p-1", DOWN, at=NOW, by=DR, target_date="2026-03-02")),
         ("occurred_at", lambda: one.correct("p-1", "u-1", by=DR, occurred_at="2026-03-02")),
+        ("event_id", lambda: one.retract("p-1", [CANARY], by=DR)),
+        ("event_id", lambda: one.correct("p-1", None, by=DR, occurred_at=START)),
+        ("decision_id", lambda: one.override("p-1", [CANARY], by=DR, reason_code="x")),
+        ("track", lambda: one.review("p-1", at=NOW, by=DR, track="treatment")),
+        ("selected", lambda: one.review("p-1", at=NOW, by=DR, selected=["op"])),
         ("occurred_at", lambda: event("x", ReturnToUse(), occurred_at="2026-03-02")),
     ]
     for field, ask in asks:
@@ -215,12 +223,32 @@ def test_a_time_without_a_zone_is_named_as_it_was_given(caseload: Caseload) -> N
     ],
 )
 def test_other_fields_of_an_event_are_checked(field: str, wrong: Any, caseload: Caseload) -> None:
-    """What `record` takes for the event is checked by its name."""
+    """What `record` takes for the event is checked by its name, and so is a whole event."""
     more: Any = {field: wrong}
-    refused(lambda: caseload.record("p-1", ReturnToUse(), at=NOW, by=DR, **more), field)
+    asks: list[Callable[[], object]] = [
+        lambda: caseload.record("p-1", ReturnToUse(), at=NOW, by=DR, **more),
+        lambda: caseload.report("p-1", event("x", ReturnToUse(), 3, **more)),
+    ]
+    for ask in asks:
+        with pytest.raises(CodecInvalid, match=rf"{field}(\[0\])?: "):
+            ask()
     right: Any = {"site": cc.Site(unit="west"), "source": EventSource(system="ehr"), "note": "n"}
     found = caseload.record("p-1", ReturnToUse(), at=NOW, by=DR, **right)
     assert found.record.events[-1].note == "n"
+
+
+@pytest.mark.parametrize("wrong", [5, [CANARY], {CANARY: 1}], ids=["number", "list", "mapping"])
+def test_what_an_event_says_is_checked(wrong: Any, caseload: Caseload) -> None:
+    """What a body holds is checked before anything reads it, by its path."""
+    bodies: dict[str, Any] = {
+        "body.level": Moved(level=wrong),
+        "body.kind": Moved(level="op", kind=wrong),
+        "body.readmission_of": Admitted(readmission_of=wrong),
+    }
+    for path, body in bodies.items():
+        with pytest.raises(CodecInvalid, match=f"{path}: ") as caught:
+            caseload.record("p-1", body, at=NOW, by=DR)
+        assert CANARY not in str(caught.value)
 
 
 def test_a_misspelt_keyword_names_the_method(caseload: Caseload) -> None:

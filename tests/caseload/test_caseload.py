@@ -355,7 +355,7 @@ def test_a_merge_is_told_in_both_records_or_in_neither(store: EventStore, clock:
         (("p-1", "p-1"), CannotBeMerged),
         (("p-1", "mistyped"), NothingRecorded),
         (("mistyped", "p-1"), NothingRecorded),
-        (("", "p-1"), NothingRecorded),
+        (("", "p-1"), cc.WrongArgument),
     ):
         for command in (caseload.merge, caseload.unmerge):
             with pytest.raises(error):

@@ -5,7 +5,6 @@ the listeners. Whoever loses a race against another writer decides again on what
 """
 
 from datetime import datetime
-from types import NoneType
 from typing import TypedDict, Unpack
 
 import attrs

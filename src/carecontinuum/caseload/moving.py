@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import NotRequired, TypeAlias, TypedDict, Unpack
 
-from carecontinuum.arguments import only_known
+from carecontinuum.arguments import a_text, only_known
 from carecontinuum.caseload.desk import Stated
 from carecontinuum.caseload.keeping import Keeping, Step
 from carecontinuum.datatypes import Actor, Site
@@ -171,6 +171,7 @@ class Moving(Keeping):
             NotADecision: There is no recorded decision of that id.
             CannotBeOverridden: It may not be overridden, or not by this role.
         """
+        a_text("decision_id", decision_id)
         id = self._id(id)
 
         def made(record: PatientRecord) -> tuple[PatientRecord, Outcome]:

@@ -246,7 +246,7 @@ class Proposing(Moving):
         def made(record: PatientRecord) -> tuple[PatientRecord, PatientRecord]:
             there = record.by_id.get(id)
             episode, pending = _waiting(before(record, id), body.proposal_id, episode_id)
-            _check_answer(pending, When.of(at))
+            _check_answer(pending, moment(at, "at"))
             event = Event(
                 id=id,
                 patient_id=patient_id,

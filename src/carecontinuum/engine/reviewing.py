@@ -4,6 +4,7 @@ from datetime import datetime
 
 import attrs
 
+from carecontinuum.arguments import a_text, an_instance
 from carecontinuum.continuum import Track
 from carecontinuum.datatypes import Actor, When, actor, utc
 from carecontinuum.engine.deciding import StatedValues, as_of, stated_facts
@@ -113,7 +114,12 @@ def review_placement(
         NoSuchEpisode: There is none of that id at the moment.
         CannotBeStated: A stated fact is not one the program takes so.
         FactValueInvalid: A value does not fit its fact.
+        WrongArgument: The track or the level selected is of another kind.
     """
+    if track is not None:
+        an_instance("track", track, Track, "a `Track`, or `None`")
+    if selected is not None:
+        a_text("selected", selected, "the code of a level, or `None`")
     facts = facts_for(record, program=program, episode_id=episode_id, at=at, stated=stated)
     wanted = _track(record, program, episode_id, at) if track is None else track
     found = next((item for item in recommend(program, facts) if item.track is wanted), None)

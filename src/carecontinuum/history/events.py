@@ -165,7 +165,7 @@ _ABOUT_THE_PATIENT: tuple[type, ...] = (
 def _ground_problems(event: Event) -> Iterator[Problem]:
     if event.decision_id is None:
         yield Problem("decision_id", "no-decision", f"`{event.basis.value}` names a decision")
-    if event.basis is _OVERRIDDEN and not (event.reason_code or "").strip():
+    if event.basis is _OVERRIDDEN and not str(event.reason_code or "").strip():
         yield Problem("reason_code", "no-reason", "an override states a coded reason")
 
 
