@@ -258,3 +258,13 @@ def test_parts_of_places_and_moves_are_texts() -> None:
 def test_identifiers_are_not_shown() -> None:
     """The value of an identifier is in no repr."""
     assert "123" not in repr(cc.Identifier(value="123"))
+
+
+@pytest.mark.parametrize("zone", ["Mars/Base", "", "Europe", "../etc", "UTC ", "\0", 5, None, UTC])
+def test_a_calendar_has_an_iana_zone(zone: Any) -> None:
+    """Whatever names none is refused alike."""
+    with pytest.raises(
+        WrongArgument, match=r"`zone` is .*; needed is the name of an IANA"
+    ) as caught:
+        cc.Calendar(zone=zone)
+    assert caught.value.__context__ is None

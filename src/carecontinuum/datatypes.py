@@ -16,7 +16,6 @@ from carecontinuum.arguments import (
     WrongArgument,
     a_text,
     an_instance,
-    kind_of,
     optional_texts,
     unicode_text,
 )
@@ -345,11 +344,14 @@ class Site:
 
 
 def _zone(value: "str | ZoneInfo") -> ZoneInfo:
-    zone: object = ZoneInfo(value) if isinstance(value, str) else value
-    if not isinstance(zone, ZoneInfo):
-        needed = "the name of an IANA time zone, as `America/New_York`"
-        raise WrongArgument(field="zone", found=kind_of(zone), needed=needed)
-    return zone
+    needed = "the name of an IANA time zone, as `America/New_York`"
+    if not isinstance(value, str):
+        return an_instance("zone", value, ZoneInfo, needed)
+    try:
+        return ZoneInfo(value)
+    except (ValueError, KeyError, OSError):
+        found = "a text that names none"
+    raise WrongArgument(field="zone", found=found, needed=needed)
 
 
 @attrs.frozen(order=False, kw_only=True)
