@@ -125,7 +125,8 @@ class SqlStore:
             with self.engine.connect() as connection:
                 connection.execution_options(isolation_level=self._level)
                 found = self._checked(connection, work, writes=writes)
-                connection.commit()
+                if not self._is_postgresql:  # there each statement has committed itself
+                    connection.commit()
                 return found
         except SQLAlchemyError as error:
             problem = explained(error, joined=self._joined is not None)
@@ -167,7 +168,9 @@ class SqlStore:
         def attempt(connection: Connection, *, first: bool) -> sql_rows.End:
             seen = end if first and end and end[0] == expected_version else None
             with nullcontext() if alone else connection.begin_nested():
-                return _append(connection, key, given, expected_version, first=first, seen=seen)
+                return _append(
+                    connection, key, given, expected_version, first=first, seen=seen, alone=alone
+                )
 
         def work(connection: Connection) -> sql_rows.End:
             try:
@@ -260,6 +263,7 @@ def _append(
     *,
     first: bool,
     seen: sql_rows.End | None,
+    alone: bool,
 ) -> sql_rows.End:
     """Append to a stream what is new, and give where it ends.
 
@@ -280,5 +284,5 @@ def _append(
         before = chained(key, number, text, before)
         rows.append((event.id, text, before))
     if rows:
-        sql_rows.add(connection, key, rows, behind=end)
+        sql_rows.add(connection, key, rows, behind=end, alone=alone)
     return version + len(rows), before

@@ -111,6 +111,27 @@ and hashes come in one, a line each, since the driver takes long to make an arra
 breaks, which ids may have.
 """
 
+_ADD_ALONE = f"""INSERT INTO carecontinuum_events
+ ("position", tenant, stream, version, previous, event_id, body, hash)
+SELECT place, %(tenant)s, %(stream)s, %(version)s + 1, nullif(%(version)s, 0),
+  %(id)s, %(body)s, %(hash)s
+FROM (
+  SELECT (shift + pg_current_xact_id()::text::bigint) << {PLACES} AS place FROM carecontinuum_store
+) AS here
+WHERE place > coalesce((SELECT max("position") FROM carecontinuum_events), -1)
+  AND %(before)s = coalesce((
+    SELECT hash FROM carecontinuum_events
+    WHERE tenant = %(tenant)s AND stream = %(stream)s ORDER BY version DESC LIMIT 1
+  ), '{GENESIS}')
+"""  # noqa: S608  numbers and a text of ours
+"""The same for one event that is a transaction of its own, in half of the time.
+
+It has the first place of its transaction. A statement sees what was committed before it began, and
+the transaction takes its number after that: all that is seen stands at lower positions, unless the
+database was restored into another server. The `ORDER BY` makes the server use the index of
+versions, also while it has no statistics. Written for the driver: `text` takes longer.
+"""
+
 
 def _of(key: StreamKey) -> dict[str, str]:
     return {"tenant": key.tenant, "stream": key.patient_id}
@@ -169,8 +190,17 @@ def feed_rows(
     ]
 
 
-def add(connection: Connection, key: StreamKey, rows: Sequence[NewRow], *, behind: End) -> None:
+def add(
+    connection: Connection, key: StreamKey, rows: Sequence[NewRow], *, behind: End, alone: bool
+) -> None:
     """Keep rows behind the end of a stream: all of them, or none.
+
+    Args:
+        connection: Where to.
+        key: The stream.
+        rows: What to keep; at least one.
+        behind: The end of the stream as it was seen.
+        alone: Whether each statement is a transaction of its own.
 
     Raises:
         TransactionOvertaken: The stream does not end there, or another wrote to it after this
@@ -181,10 +211,15 @@ def add(connection: Connection, key: StreamKey, rows: Sequence[NewRow], *, behin
     if connection.dialect.name == "sqlite":
         connection.execute(insert(events), _for_sqlite(key, rows, version))
         return
-    ids, texts, hashes = (list(column) for column in zip(*rows, strict=True))
-    given = {"ids": ids, "bodies": "\n".join(texts), "hashes": "\n".join(hashes)}
-    more = {"count": len(rows), "version": version, "before": before}
-    if connection.execute(_ADD, _of(key) | given | more).rowcount != len(rows):
+    given: dict[str, object] = {**_of(key), "version": version, "before": before}
+    if alone and len(rows) == 1:
+        given["id"], given["body"], given["hash"] = rows[0]
+        added = connection.exec_driver_sql(_ADD_ALONE, given)
+    else:
+        ids, texts, hashes = (list(column) for column in zip(*rows, strict=True))
+        given |= {"ids": ids, "bodies": "\n".join(texts), "hashes": "\n".join(hashes)}
+        added = connection.execute(_ADD, given | {"count": len(rows)})
+    if added.rowcount != len(rows):
         _refuse_behind(connection)
         raise TransactionOvertaken
 
