@@ -465,18 +465,19 @@ def test_an_earlier_format_is_brought_to_the_latest(
     assert SqlStore(store.engine).load(KEY) == tuple(invented_events(5))
 
 
-def test_a_database_of_the_first_format_is_brought_to_the_latest(
-    url: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("format", range(1, FORMAT))
+def test_a_database_of_each_format_is_brought_to_the_latest(
+    url: str, format: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was kept by the first format is there after, and still nothing may leave a gap."""
+    """What was kept by an earlier format is there after, and still nothing may leave a gap."""
     from carecontinuum.stores import sql_schema
 
     with monkeypatch.context() as earlier:
-        earlier.setattr(sql_schema, "MIGRATIONS", sql_schema.MIGRATIONS[:1])
-        earlier.setattr(sql_schema, "FORMAT", 1)
+        earlier.setattr(sql_schema, "MIGRATIONS", sql_schema.MIGRATIONS[:format])
+        earlier.setattr(sql_schema, "FORMAT", format)
         filled(url)
     store = SqlStore(url)
-    with pytest.raises(StoreNotMigrated, match="format 1"):
+    with pytest.raises(StoreNotMigrated, match=f"format {format}"):
         store.load(KEY)
     store.migrate()
     assert store.append(KEY, invented_events(3, begin=5), expected_version=5) == 8
@@ -620,6 +621,17 @@ def test_rows_cannot_be_changed_by_accident(url: str, statement: str) -> None:
     with pytest.raises(DBAPIError):
         by_hand(store, statement)
     assert list(store.verify()) == []
+
+
+def test_rows_of_several_streams_in_any_order_leave_no_gap(url: str) -> None:
+    """One statement may add to several streams, in any order, if each event follows another."""
+    store = filled(url)
+    rows = (
+        "(9, 'north', 'p-1', 8, 7, 'x', 'x', 'x'), (10, 'south', 'p-1', 2, 1, 'y', 'y', 'y'), "
+        "(11, 'north', 'p-1', 6, 5, 'z', 'z', 'z'), (12, 'north', 'p-1', 7, 6, 'w', 'w', 'w'),"
+    )
+    by_hand(store, f"{_INSERT} {rows} (13, 'south', 'p-1', 1, NULL, 'v', 'v', 'v')")
+    assert (store.version(KEY), store.version(OTHER)) == (8, 2)
 
 
 def test_all_of_it_cannot_be_emptied_by_accident(pg: str) -> None:

@@ -131,9 +131,35 @@ _POSTGRESQL_2 = (
     FOR EACH STATEMENT EXECUTE FUNCTION carecontinuum_events_follow()""",
 )
 """Versions have no gaps: asked once a statement; a foreign key asks of each row, and locks one."""
+_POSTGRESQL_3 = (
+    """CREATE OR REPLACE FUNCTION carecontinuum_events_follow() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN
+      IF EXISTS (
+        SELECT FROM (
+          SELECT tenant, stream, previous, lag((tenant, stream, version)) OVER () AS before
+          FROM added
+        ) AS event
+        WHERE previous IS NOT NULL AND (tenant, stream, previous) IS DISTINCT FROM before
+          AND previous IS DISTINCT FROM (
+            SELECT version FROM carecontinuum_events AS kept
+            WHERE kept.tenant = event.tenant AND kept.stream = event.stream
+              AND kept.version <= event.previous
+            ORDER BY version DESC LIMIT 1
+          )
+      ) THEN
+        RAISE EXCEPTION 'events follow each other' USING ERRCODE = 'foreign_key_violation';
+      END IF;
+      RETURN NULL;
+    END $$""",
+)
+"""The same in one query: only an event that does not follow the one added before it is looked up.
+
+The `ORDER BY` makes the server use the index of versions, also while it has no statistics.
+"""
 MIGRATIONS: Sequence[Mapping[str, Sequence[str]]] = (
     {"postgresql": _POSTGRESQL_1, "sqlite": _SQLITE_1},
     {"postgresql": _POSTGRESQL_2, "sqlite": ()},
+    {"postgresql": _POSTGRESQL_3, "sqlite": ()},
 )
 """What each format adds to the one before, by dialect."""
 FORMAT = len(MIGRATIONS)
