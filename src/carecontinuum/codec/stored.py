@@ -97,7 +97,8 @@ def read_event(text: str | bytes) -> Event:
             if body["type"] == Decided.TYPE:
                 patient_id: str = body["decision"]["patient_id"]
                 body["decision"] = Decided.later(patient_id, partial(_decision, whole))
-            return cast("Event", _taker()(data, None))
+            found: Event = _taker()(data, None)
+            return found
     except REFUSALS:
         pass  # Read again below, slowly, to collect every problem with its place.
     return loads(Event, text)
@@ -109,11 +110,13 @@ def _object(text: str) -> dict[str, Any]:
     Raises:
         ValueError: It is none, or has an escape, which may stand for half of a character.
     """
-    text.encode()
+    if not text.isascii():
+        text.encode()
+    data: dict[str, Any]
     data, end = _decode(text)
     if end != len(text) or ("\\" in text and "\\u" in text):
         raise ValueError
-    return cast("dict[str, Any]", data)
+    return data
 
 
 def _decision(text: str) -> Decision:

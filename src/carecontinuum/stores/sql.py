@@ -207,7 +207,7 @@ class SqlStore:
         """
         a_stream(key)
         found = self._run(lambda connection: sql_rows.bodies(connection, key))
-        return tuple(read_event(body) for body in found)
+        return tuple(map(read_event, found))
 
     def version(self, key: StreamKey) -> int:
         """Give how many events a stream has."""
