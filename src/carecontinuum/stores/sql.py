@@ -25,7 +25,7 @@ from carecontinuum.stores.chain import Fault, Head, StreamKey, chained
 from carecontinuum.stores.checking import against_heads, row_faults
 from carecontinuum.stores.errors import TransactionOvertaken
 from carecontinuum.stores.port import FeedItem
-from carecontinuum.stores.sql_driver import checked, engine_for, explained
+from carecontinuum.stores.sql_driver import asked, asked_of_driver, checked, engine_for, explained
 from carecontinuum.stores.sql_schema import metadata, migrate
 
 __all__ = ["SqlStore", "metadata", "migrate"]
@@ -57,6 +57,7 @@ class SqlStore:
         """
         self.engine: Engine = checked(where if isinstance(where, Engine) else engine_for(where))
         self._is_ours = not isinstance(where, Engine)
+        self._asked = asked_of_driver if self._is_ours else asked
         self._is_postgresql = self.engine.dialect.name == "postgresql"
         self._level = "AUTOCOMMIT" if self._is_postgresql else "SERIALIZABLE"
         self._joined: Connection | None = None
@@ -125,8 +126,7 @@ class SqlStore:
             with self.engine.connect() as connection:
                 connection.execution_options(isolation_level=self._level)
                 found = self._checked(connection, work, writes=writes)
-                if not self._is_postgresql:  # there each statement has committed itself
-                    connection.commit()
+                connection.commit()
                 return found
         except SQLAlchemyError as error:
             problem = explained(error, joined=self._joined is not None)
@@ -164,12 +164,13 @@ class SqlStore:
         given = [(event, dumps(event)) for event in events]
         alone = self._is_postgresql and self._joined is None
         end = self._ends.get(key) if alone else None
+        add = partial(sql_rows.add_alone, asked=self._asked) if alone else sql_rows.add
 
         def attempt(connection: Connection, *, first: bool) -> sql_rows.End:
             seen = end if first and end and end[0] == expected_version else None
             with nullcontext() if alone else connection.begin_nested():
                 return _append(
-                    connection, key, given, expected_version, first=first, seen=seen, alone=alone
+                    connection, key, given, expected_version, first=first, seen=seen, add=add
                 )
 
         def work(connection: Connection) -> sql_rows.End:
@@ -263,7 +264,7 @@ def _append(
     *,
     first: bool,
     seen: sql_rows.End | None,
-    alone: bool,
+    add: Callable[[Connection, StreamKey, list[sql_rows.NewRow], sql_rows.End], None],
 ) -> sql_rows.End:
     """Append to a stream what is new, and give where it ends.
 
@@ -284,5 +285,5 @@ def _append(
         before = chained(key, number, text, before)
         rows.append((event.id, text, before))
     if rows:
-        sql_rows.add(connection, key, rows, behind=end, alone=alone)
+        add(connection, key, rows, end)
     return version + len(rows), before

@@ -2,10 +2,11 @@
 
 import logging
 import sqlite3
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import URL, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import SingletonThreadPool
 
 from carecontinuum.stores.driver import translated
@@ -20,7 +21,7 @@ from carecontinuum.stores.errors import (
     TransactionOvertaken,
 )
 
-__all__ = ["checked", "engine_for", "explained"]
+__all__ = ["asked", "asked_of_driver", "checked", "engine_for", "explained"]
 
 _DRIVERS = {"postgresql": "psycopg", "sqlite": "pysqlite"}
 _LOST = "the connection to the database was lost"
@@ -87,6 +88,32 @@ def checked(engine: Engine) -> Engine:
     if not engine.hide_parameters or engine.echo == "debug" or log.isEnabledFor(logging.DEBUG):
         raise EngineShowsParameters
     return engine
+
+
+def asked(connection: Connection, statement: str, given: Mapping[str, object]) -> int:
+    """Run a statement, and give how many rows it added."""
+    return connection.exec_driver_sql(statement, dict(given)).rowcount
+
+
+def asked_of_driver(connection: Connection, statement: str, given: Mapping[str, object]) -> int:
+    """Do the same without SQLAlchemy, whose share takes longer than that of the driver.
+
+    Nothing that listens to the engine is told: it is for an engine of our own. Errors are still
+    those of SQLAlchemy, and a lost connection takes the others that wait in the engine with it.
+    """
+    driver, pooled = connection.dialect.loaded_dbapi, connection.connection
+    try:
+        cursor = pooled.cursor()
+        cursor.execute(statement, given)
+    except driver.Error as error:
+        if lost := connection.dialect.is_disconnect(error, pooled.dbapi_connection, None):
+            connection.invalidate(error)
+            connection.engine.dispose()
+        kind = IntegrityError if isinstance(error, driver.IntegrityError) else DBAPIError
+        problem = kind(statement, None, error, hide_parameters=True, connection_invalidated=lost)
+    else:
+        return cursor.rowcount
+    raise problem
 
 
 def explained(error: SQLAlchemyError, *, joined: bool) -> StoreError:

@@ -1,6 +1,6 @@
 """What a SQL store asks of its tables, in PostgreSQL and in SQLite."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from sqlalchemy import (
@@ -25,6 +25,7 @@ __all__ = [
     "End",
     "NewRow",
     "add",
+    "add_alone",
     "bodies",
     "feed_rows",
     "hash_at",
@@ -190,17 +191,8 @@ def feed_rows(
     ]
 
 
-def add(
-    connection: Connection, key: StreamKey, rows: Sequence[NewRow], *, behind: End, alone: bool
-) -> None:
+def add(connection: Connection, key: StreamKey, rows: Sequence[NewRow], behind: End) -> None:
     """Keep rows behind the end of a stream: all of them, or none.
-
-    Args:
-        connection: Where to.
-        key: The stream.
-        rows: What to keep; at least one.
-        behind: The end of the stream as it was seen.
-        alone: Whether each statement is a transaction of its own.
 
     Raises:
         TransactionOvertaken: The stream does not end there, or another wrote to it after this
@@ -211,15 +203,42 @@ def add(
     if connection.dialect.name == "sqlite":
         connection.execute(insert(events), _for_sqlite(key, rows, version))
         return
-    given: dict[str, object] = {**_of(key), "version": version, "before": before}
-    if alone and len(rows) == 1:
-        given["id"], given["body"], given["hash"] = rows[0]
-        added = connection.exec_driver_sql(_ADD_ALONE, given)
-    else:
-        ids, texts, hashes = (list(column) for column in zip(*rows, strict=True))
-        given |= {"ids": ids, "bodies": "\n".join(texts), "hashes": "\n".join(hashes)}
-        added = connection.execute(_ADD, given | {"count": len(rows)})
-    if added.rowcount != len(rows):
+    ids, texts, hashes = (list(column) for column in zip(*rows, strict=True))
+    given = {"ids": ids, "bodies": "\n".join(texts), "hashes": "\n".join(hashes)}
+    more = {"count": len(rows), "version": version, "before": before}
+    if connection.execute(_ADD, _of(key) | given | more).rowcount != len(rows):
+        _refuse_behind(connection)
+        raise TransactionOvertaken
+
+
+def add_alone(
+    connection: Connection,
+    key: StreamKey,
+    rows: Sequence[NewRow],
+    behind: End,
+    *,
+    asked: Callable[[Connection, str, Mapping[str, object]], int],
+) -> None:
+    """Keep rows as `add` does, in PostgreSQL and where each statement is a transaction.
+
+    Args:
+        connection: Where to.
+        key: The stream.
+        rows: What to keep.
+        behind: The end of the stream.
+        asked: Runs a statement, and gives how many rows it added.
+
+    Raises:
+        TransactionOvertaken: The stream does not end there.
+        StoreNotMigrated: The database was restored into another server.
+    """
+    if len(rows) != 1:
+        add(connection, key, rows, behind)
+        return
+    ((event_id, body, hash),) = rows
+    version, before = behind
+    given = {"id": event_id, "body": body, "hash": hash, "version": version, "before": before}
+    if not asked(connection, _ADD_ALONE, given | _of(key)):
         _refuse_behind(connection)
         raise TransactionOvertaken
 
