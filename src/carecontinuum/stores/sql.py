@@ -42,7 +42,8 @@ class SqlStore:
     must be there: see `migrate`. A process made by `fork` makes a store of its own.
 
     Attributes:
-        engine: What connections are taken from.
+        engine: What connections are taken from. What listens to it is told of every statement only
+            if it is an application's own: to append one event goes past SQLAlchemy otherwise.
     """
 
     def __init__(self, where: str | URL | Engine) -> None:
