@@ -99,7 +99,7 @@ def _instant(value: datetime) -> datetime:
     return value if value.tzinfo is UTC else utc(value, "instant")
 
 
-@attrs.frozen(order=False, repr=False)
+@attrs.frozen(order=False, repr=False, weakref_slot=False)
 class When:
     """A moment as it was told: an instant, or only a day, a month or a year.
 

@@ -162,6 +162,7 @@ def changed(path: str, value: object) -> dict[str, Json]:
         ("basis", "guessed", "unknown-value"),
         ("occurred_at", "yesterday", "unreadable"),
         ("occurred_at", "2026-03-02T15:00:00", "unreadable"),
+        ("occurred_at", "0001-01-01T00:00:00+00:00", "CC112"),
         ("occurred_at", {"instant": "2026-03-02T15:00:00Z"}, "wrong-type"),
         ("recorded_at", "0001-01-01T00:00:00+00:00", "CC112"),
         ("identifiers", {}, "wrong-type"),

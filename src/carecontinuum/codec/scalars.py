@@ -15,6 +15,7 @@ from carecontinuum.canonical import Json
 from carecontinuum.codec.errors import Misfit
 from carecontinuum.datatypes import Precision, When, utc
 from carecontinuum.errors import listed
+from carecontinuum.history.making import unfrozen
 
 __all__ = [
     "give_bool",
@@ -44,6 +45,7 @@ __all__ = [
 
 _INSTANT = Precision.INSTANT
 _FIXED = type(UTC)
+_UnfrozenWhen = unfrozen(When)
 _CLOCK = len("2000-01-01T00:00:00")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -224,7 +226,9 @@ def take_when(value: object, _: object = None) -> When:
     """Take a moment in either form."""
     if type(value) is str:
         told = _read(value)
-        return When(told, _INSTANT, told.tzinfo or UTC)
+        made = _UnfrozenWhen(utc(told, "instant"), _INSTANT, told.tzinfo or UTC)
+        made.__class__ = When
+        return made
     if not isinstance(value, dict) or set(cast("dict[str, Json]", value)) != _PARTS:
         raise wrong("an instant with a zone, or an object of `instant`, `precision` and `zone`")
     parts = cast("dict[str, Json]", value)

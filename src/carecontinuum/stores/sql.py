@@ -43,7 +43,8 @@ class SqlStore:
 
     Attributes:
         engine: What connections are taken from. What listens to it is told of every statement only
-            if it is an application's own: to append one event goes past SQLAlchemy otherwise.
+            if it is an application's own: in PostgreSQL, to append one event and to load a stream
+            go past SQLAlchemy otherwise.
     """
 
     def __init__(self, where: str | URL | Engine) -> None:
@@ -117,6 +118,11 @@ class SqlStore:
             problem = explained(error, joined=self._joined is not None)
         raise problem
 
+    @property
+    def _is_alone(self) -> bool:
+        """Whether each statement is a transaction of its own."""
+        return self._is_postgresql and self._joined is None
+
     # ------------------------------------------------------------------------------------ running
 
     def _run(self, work: Callable[[Connection], T], *, writes: bool = False) -> T:
@@ -163,7 +169,7 @@ class SqlStore:
         """
         a_stream(key)
         given = [(event, dumps(event)) for event in events]
-        alone = self._is_postgresql and self._joined is None
+        alone = self._is_alone
         end = self._ends.get(key) if alone else None
         add = partial(sql_rows.add_alone, asked=self._asked) if alone else sql_rows.add
 
@@ -208,7 +214,10 @@ class SqlStore:
                 for, and raises this then.
         """
         a_stream(key)
-        found = self._run(lambda connection: sql_rows.bodies(connection, key))
+        bodies = sql_rows.bodies
+        if self._is_alone:
+            bodies = partial(sql_rows.bodies_alone, asked=self._asked)
+        found = self._run(lambda connection: bodies(connection, key))
         return tuple(map(read_event, found))
 
     def version(self, key: StreamKey) -> int:

@@ -2,8 +2,8 @@
 
 import logging
 import sqlite3
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol, cast
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
@@ -21,7 +21,7 @@ from carecontinuum.stores.errors import (
     TransactionOvertaken,
 )
 
-__all__ = ["asked", "asked_of_driver", "checked", "engine_for", "explained"]
+__all__ = ["Answer", "asked", "asked_of_driver", "checked", "engine_for", "explained"]
 
 _DRIVERS = {"postgresql": "psycopg", "sqlite": "pysqlite"}
 _LOST = "the connection to the database was lost"
@@ -90,12 +90,25 @@ def checked(engine: Engine) -> Engine:
     return engine
 
 
-def asked(connection: Connection, statement: str, given: Mapping[str, object]) -> int:
-    """Run a statement, and give how many rows it added."""
-    return connection.exec_driver_sql(statement, dict(given)).rowcount
+class Answer(Protocol):
+    """What came of a statement."""
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows it added."""
+        ...
+
+    def fetchall(self) -> Sequence[Sequence[Any]]:
+        """Give the rows that it asked for; PostgreSQL's driver has them all by then."""
+        ...
 
 
-def asked_of_driver(connection: Connection, statement: str, given: Mapping[str, object]) -> int:
+def asked(connection: Connection, statement: str, given: Mapping[str, object]) -> Answer:
+    """Run a statement of PostgreSQL."""
+    return cast("Answer", connection.exec_driver_sql(statement, dict(given)))
+
+
+def asked_of_driver(connection: Connection, statement: str, given: Mapping[str, object]) -> Answer:
     """Do the same without SQLAlchemy, whose share takes longer than that of the driver.
 
     Nothing that listens to the engine is told: it is for an engine of our own. Errors are still
@@ -112,7 +125,7 @@ def asked_of_driver(connection: Connection, statement: str, given: Mapping[str, 
         kind = IntegrityError if isinstance(error, driver.IntegrityError) else DBAPIError
         problem = kind(statement, None, error, hide_parameters=True, connection_invalidated=lost)
     else:
-        return cursor.rowcount
+        return cast("Answer", cursor)
     raise problem
 
 

@@ -19,14 +19,17 @@ from sqlalchemy import (
 from carecontinuum.stores.chain import GENESIS, StreamKey
 from carecontinuum.stores.checking import Row
 from carecontinuum.stores.errors import StoreNotMigrated, TransactionOvertaken
+from carecontinuum.stores.sql_driver import Answer
 from carecontinuum.stores.sql_schema import PLACES, events, is_behind, store
 
 __all__ = [
+    "Asked",
     "End",
     "NewRow",
     "add",
     "add_alone",
     "bodies",
+    "bodies_alone",
     "feed_rows",
     "hash_at",
     "last_of",
@@ -39,6 +42,8 @@ End: TypeAlias = tuple[int, str]
 """The version and the hash of a stream's last event."""
 NewRow: TypeAlias = tuple[str, str, str]
 """An event's id, its text and its hash."""
+Asked: TypeAlias = Callable[[Connection, str, Mapping[str, object]], Answer]
+"""Runs a statement that is written for PostgreSQL's driver."""
 _PAGE = 500
 """How many streams are read at a time."""
 _MINE = (events.c.tenant == bindparam("tenant"), events.c.stream == bindparam("stream"))
@@ -49,6 +54,8 @@ _LAST = (
     .limit(literal_column("1", Integer))
 )
 _BODIES = select(events.c.body).where(*_MINE).order_by(events.c.version)
+_BODIES_ALONE = """SELECT body FROM carecontinuum_events
+ WHERE tenant = %(tenant)s AND stream = %(stream)s ORDER BY version"""
 _TEXTS = select(events.c.event_id, events.c.body).where(
     *_MINE, events.c.event_id.in_(bindparam("ids", expanding=True))
 )
@@ -149,6 +156,11 @@ def bodies(connection: Connection, key: StreamKey) -> Sequence[str]:
     return connection.execute(_BODIES, _of(key)).scalars().all()
 
 
+def bodies_alone(connection: Connection, key: StreamKey, asked: Asked) -> list[str]:
+    """Give the same in PostgreSQL, where each statement is a transaction."""
+    return [body for (body,) in asked(connection, _BODIES_ALONE, _of(key)).fetchall()]
+
+
 def stored_texts(connection: Connection, key: StreamKey, ids: Sequence[str]) -> dict[str, str]:
     """Give the texts that a stream has under some ids, by id."""
     found: dict[str, str] = {}
@@ -217,7 +229,7 @@ def add_alone(
     rows: Sequence[NewRow],
     behind: End,
     *,
-    asked: Callable[[Connection, str, Mapping[str, object]], int],
+    asked: Asked,
 ) -> None:
     """Keep rows as `add` does, in PostgreSQL and where each statement is a transaction.
 
@@ -226,7 +238,7 @@ def add_alone(
         key: The stream.
         rows: What to keep.
         behind: The end of the stream.
-        asked: Runs a statement, and gives how many rows it added.
+        asked: Runs a statement.
 
     Raises:
         TransactionOvertaken: The stream does not end there.
@@ -238,7 +250,7 @@ def add_alone(
     ((event_id, body, hash),) = rows
     version, before = behind
     given = {"id": event_id, "body": body, "hash": hash, "version": version, "before": before}
-    if not asked(connection, _ADD_ALONE, given | _of(key)):
+    if not asked(connection, _ADD_ALONE, given | _of(key)).rowcount:
         _refuse_behind(connection)
         raise TransactionOvertaken
 
