@@ -3,12 +3,9 @@
 import os
 import pickle
 import shutil
-import signal
 import sqlite3
 import tempfile
-import threading
 import traceback
-import warnings
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
@@ -493,31 +490,6 @@ def test_a_file_opened_again_is_asked_for_the_same(path: Path) -> None:
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
-def test_a_fork_while_another_thread_reads_does_not_wait_for_ever(path: Path) -> None:
-    """A lock that a thread of the parent holds does not lock the child."""
-    store = filled(path)
-    held, done = threading.Event(), threading.Event()
-
-    def hold() -> None:
-        with store._lock:
-            held.set()
-            done.wait()
-
-    thread = threading.Thread(target=hold)
-    thread.start()
-    held.wait()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # of fork beside threads, from 3.12
-        child = os.fork()
-    if not child:
-        signal.alarm(10)
-        os._exit(0 if store.version(KEY) == 5 else 1)
-    status = os.waitpid(child, 0)[1]
-    done.set()
-    thread.join()
-    assert os.waitstatus_to_exitcode(status) == 0
-
-
 @pytest.mark.parametrize(
     "change",
     [
@@ -573,16 +545,6 @@ def test_a_store_that_was_closed_may_be_closed_again(path: Path) -> None:
     store.close()
     store.close()
     assert store.version(KEY) == 5
-
-
-def test_a_connection_of_the_parent_is_left_alone(path: Path) -> None:
-    """A child neither uses nor closes the connection that its parent opened."""
-    store = filled(path)
-    before = store._open()
-    store._process = -1
-    store.close()
-    assert store._open() is not before
-    assert before.execute("SELECT count(*) FROM events").fetchone() == (5,)
 
 
 def test_a_database_without_what_is_asked_is_refused(

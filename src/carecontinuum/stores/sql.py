@@ -5,7 +5,7 @@ It needs the extra: `pip install "carecontinuum[sql]"`.
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from copy import copy
 from functools import partial
 from threading import Event as Flag
@@ -25,7 +25,14 @@ from carecontinuum.stores.chain import Fault, Head, StreamKey, chained
 from carecontinuum.stores.checking import against_heads, row_faults
 from carecontinuum.stores.errors import TransactionOvertaken
 from carecontinuum.stores.port import FeedItem
-from carecontinuum.stores.sql_driver import asked, asked_of_driver, checked, engine_for, explained
+from carecontinuum.stores.sql_driver import (
+    EngineOfFile,
+    asked,
+    asked_of_driver,
+    checked,
+    engine_for,
+    explained,
+)
 from carecontinuum.stores.sql_schema import metadata, migrate
 
 __all__ = ["SqlStore", "metadata", "migrate"]
@@ -39,7 +46,9 @@ class SqlStore:
     """An event store in a SQL database.
 
     Several threads may use it, and several processes and machines the same database. The tables
-    must be there: see `migrate`. A process made by `fork` makes a store of its own.
+    must be there: see `migrate`. On SQLite its threads take turns, and before the process forks
+    the connections of its own engine are closed: parent and child each open others. With
+    PostgreSQL, or an application's own engine, fork before the first connection is made.
 
     Attributes:
         engine: What connections are taken from. What listens to it is told of every statement only
@@ -61,6 +70,8 @@ class SqlStore:
         self._is_ours = not isinstance(where, Engine)
         self._asked = asked_of_driver if self._is_ours else asked
         self._is_postgresql = self.engine.dialect.name == "postgresql"
+        is_file = self._is_ours and not self._is_postgresql
+        self._file = EngineOfFile(self.engine) if is_file else None
         self._level = "AUTOCOMMIT" if self._is_postgresql else "SERIALIZABLE"
         self._joined: Connection | None = None
         self._is_checked = Flag()
@@ -110,7 +121,7 @@ class SqlStore:
         try:
             if self._joined is not None:
                 return migrate(self._joined)
-            with self.engine.connect() as connection:
+            with self._turn(), self.engine.connect() as connection:
                 self._begin(connection)
                 migrate(connection)
                 return connection.commit()
@@ -130,7 +141,7 @@ class SqlStore:
         try:
             if self._joined is not None:
                 return self._checked(self._joined, work, writes=writes)
-            with self.engine.connect() as connection:
+            with self._turn(), self.engine.connect() as connection:
                 connection.execution_options(isolation_level=self._level)
                 found = self._checked(connection, work, writes=writes)
                 connection.commit()
@@ -138,6 +149,10 @@ class SqlStore:
         except SQLAlchemyError as error:
             problem = explained(error, joined=self._joined is not None)
         raise problem
+
+    def _turn(self) -> AbstractContextManager[object]:
+        """Give what holds off a fork while a file is open."""
+        return nullcontext() if self._file is None else self._file.lock
 
     def _checked(
         self, connection: Connection, work: Callable[[Connection], T], *, writes: bool

@@ -20,8 +20,17 @@ from carecontinuum.stores.errors import (
     StoreUnavailable,
     TransactionOvertaken,
 )
+from carecontinuum.stores.forks import Closable
 
-__all__ = ["Answer", "asked", "asked_of_driver", "checked", "engine_for", "explained"]
+__all__ = [
+    "Answer",
+    "EngineOfFile",
+    "asked",
+    "asked_of_driver",
+    "checked",
+    "engine_for",
+    "explained",
+]
 
 _DRIVERS = {"postgresql": "psycopg", "sqlite": "pysqlite"}
 _LOST = "the connection to the database was lost"
@@ -70,6 +79,19 @@ def _ask(connection: Any, _: object) -> None:
     for pragma in ("synchronous = FULL", "fullfsync = ON", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
     connection.execute("PRAGMA journal_mode = WAL")
+
+
+class EngineOfFile(Closable):
+    """An engine of a store's own on a SQLite file; its connections go through no fork."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Take the engine, whose connections are used under the lock."""
+        self._engine = engine
+        super().__init__()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._engine.dispose()
 
 
 def checked(engine: Engine) -> Engine:

@@ -5,7 +5,6 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from os import PathLike
-from threading import RLock
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -16,16 +15,14 @@ from carecontinuum.stores.appending import to_append
 from carecontinuum.stores.asking import a_file, a_page, a_stream
 from carecontinuum.stores.chain import GENESIS, Fault, Head, StreamKey, chained
 from carecontinuum.stores.checking import Row, against_heads, row_faults
-from carecontinuum.stores.driver import translated
 from carecontinuum.stores.errors import StoreUnavailable
-from carecontinuum.stores.migrations import FORMAT, prepare
+from carecontinuum.stores.migrations import FORMAT
 from carecontinuum.stores.port import FeedItem
+from carecontinuum.stores.sqlite_file import StoreFile
 
 __all__ = ["SqliteStore"]
 
 T = TypeVar("T")
-_PARENTS: list[sqlite3.Connection | None] = []
-"""Connections that a parent process opened."""
 _PAGE = 500
 """How many streams, or ids, are read at a time."""
 
@@ -34,8 +31,9 @@ class SqliteStore:
     """An event store in one SQLite file.
 
     Several threads may use it, and several processes may each open the same file: one writes at a
-    time, and waits for its turn. A process made by `fork` opens the file anew. Every commit is on
-    the disk before it is acknowledged (`synchronous=FULL`).
+    time, and waits for its turn. Before the process forks, the file is closed as soon as no thread
+    uses it; parent and child each open it anew. Every commit is on the disk before it is
+    acknowledged (`synchronous=FULL`).
 
     Attributes:
         path: The file.
@@ -55,10 +53,7 @@ class SqliteStore:
             NotAStore: The file is something else, or damaged.
         """
         self.path: str = a_file(path)
-        self._wait = wait
-        self._lock = RLock()
-        self._process = os.getpid()
-        self._connection: sqlite3.Connection | None = None
+        self._file = StoreFile(self.path, wait=wait)
         self._run(lambda _: None)
 
     def __enter__(self) -> Self:
@@ -74,41 +69,13 @@ class SqliteStore:
 
     def close(self) -> None:
         """Close the file; whatever is asked next opens it again."""
-        self._leave_to_the_parent()
-        with self._lock:
-            if self._connection is not None:
-                self._connection.close()
-            self._connection = None
+        self._file.close()
 
     def _open(self) -> sqlite3.Connection:
-        if self._connection is None:
-            connection = _connection(self.path, self._wait)
-            try:
-                prepare(connection)
-            except BaseException:
-                connection.close()
-                raise
-            self._connection = connection
-        return self._connection
-
-    def _leave_to_the_parent(self) -> None:
-        """In a child made by `fork`, use neither the parent's connection nor its lock.
-
-        The connection is kept and never closed: closing it here could take the file's locks away.
-        """
-        if self._process != os.getpid():
-            _PARENTS.append(self._connection)
-            self._connection, self._process, self._lock = None, os.getpid(), RLock()
+        return self._file.open()
 
     def _run(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Do work on the file; what the driver raises becomes an error of ours, and is let go."""
-        self._leave_to_the_parent()
-        with self._lock:
-            try:
-                return work(self._open())
-            except sqlite3.Error as error:
-                problem = translated(error)
-        raise problem
+        return self._file.run(work)
 
     # ------------------------------------------------------------------------------------ writing
 
@@ -232,13 +199,6 @@ class SqliteStore:
     def format(self) -> int:
         """The format of the file; `FORMAT` is the latest."""
         return FORMAT
-
-
-def _connection(path: str, wait: float) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=wait, isolation_level=None, check_same_thread=False)
-    # A text may have been damaged: it is read all the same, so that the chain can tell.
-    connection.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
-    return connection
 
 
 def _last(key: StreamKey, connection: sqlite3.Connection) -> tuple[int, str]:
