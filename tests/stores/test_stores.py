@@ -3,6 +3,7 @@
 import os
 import pickle
 import shutil
+import signal
 import sqlite3
 import tempfile
 import traceback
@@ -37,6 +38,7 @@ from carecontinuum.testing.store_checks import (
     PromiseBroken,
     invented_events,
 )
+from running import run_python
 
 CANARY = "CANARY-9917"
 KEY = StreamKey("north", "p-1")
@@ -524,8 +526,8 @@ def test_a_backup_for_which_there_is_no_room_leaves_no_file(
     store = filled(path, 200)
     connect = sqlite3.connect
 
-    def small(name: str) -> sqlite3.Connection:
-        connection = connect(name)
+    def small(name: Path, *, isolation_level: None) -> sqlite3.Connection:
+        connection = connect(name, isolation_level=isolation_level)
         connection.execute("PRAGMA max_page_count = 2")
         return connection
 
@@ -533,10 +535,65 @@ def test_a_backup_for_which_there_is_no_room_leaves_no_file(
     monkeypatch.setattr(sqlite3, "connect", small)
     with pytest.raises(StoreUnavailable, match="the disk is full"):
         store.backup(copy)
-    assert not copy.exists()
+    assert [found.name for found in path.parent.iterdir() if "backup" in found.name] == []
     monkeypatch.undo()
     store.backup(copy)
     assert list(SqliteStore(copy).verify()) == []
+
+
+KILLED = """
+import os, signal, sys
+from carecontinuum.stores import SqliteStore
+
+os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL)
+with SqliteStore(sys.argv[1]) as store:
+    store.backup(sys.argv[2])
+"""
+
+
+def test_a_backup_that_is_killed_leaves_no_store(path: Path) -> None:
+    """A copy has its name once it is on the disk; what a kill leaves is told, and removed."""
+    store = filled(path)
+    copy, part = path.with_name("backup.db"), path.with_name("backup.db.part")
+    assert run_python("-c", KILLED, path, copy).returncode == -signal.SIGKILL
+    assert not copy.exists()
+    with pytest.raises(StoreUnavailable, match=r"a `\.part` .* remove it; nothing was written"):
+        store.backup(copy)
+    part.unlink()
+    store.backup(copy)
+    assert not part.exists()
+    assert SqliteStore(copy).version(KEY) == 5
+
+
+def test_a_backup_never_takes_the_place_of_a_file(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that appears while a backup is written is left as it is."""
+    store, copy = filled(path), path.with_name("backup.db")
+    link = os.link
+
+    def slow(part: Path, name: Path) -> None:
+        copy.write_text("another")
+        link(part, name)
+
+    monkeypatch.setattr(os, "link", slow)
+    with pytest.raises(StoreUnavailable, match="there already"):
+        store.backup(copy)
+    assert copy.read_text() == "another"
+    assert not path.with_name("backup.db.part").exists()
+
+
+def test_a_backup_needs_no_links(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the file system has no links the copy is renamed."""
+
+    def none(part: Path, name: Path) -> None:
+        raise PermissionError
+
+    store, copy = filled(path), path.with_name("backup.db")
+    monkeypatch.setattr(os, "link", none)
+    store.backup(copy)
+    assert SqliteStore(copy).version(KEY) == 5
+    assert not path.with_name("backup.db.part").exists()
 
 
 def test_a_store_that_was_closed_may_be_closed_again(path: Path) -> None:

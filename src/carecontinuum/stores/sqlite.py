@@ -1,10 +1,10 @@
 """A store in one SQLite file: what is acknowledged survives a crash and a loss of power."""
 
-import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from os import PathLike
+from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -15,9 +15,9 @@ from carecontinuum.stores.appending import to_append
 from carecontinuum.stores.asking import a_file, a_page, a_stream
 from carecontinuum.stores.chain import GENESIS, Fault, Head, StreamKey, chained
 from carecontinuum.stores.checking import Row, against_heads, row_faults
-from carecontinuum.stores.errors import StoreUnavailable
 from carecontinuum.stores.migrations import FORMAT
 from carecontinuum.stores.port import FeedItem
+from carecontinuum.stores.sqlite_copy import copy_to
 from carecontinuum.stores.sqlite_file import StoreFile
 
 __all__ = ["SqliteStore"]
@@ -185,15 +185,14 @@ class SqliteStore:
     def backup(self, path: str | PathLike[str]) -> None:
         """Copy the store as it is at one moment into a new file, while others write.
 
+        The file is there once it is whole and on the disk; until then it has the ending `.part`.
+
         Raises:
             StoreUnavailable: The file is there already, or cannot be written.
             WrongArgument: It names no file.
         """
-        name = a_file(path)
-        if os.path.exists(name):  # noqa: PTH110
-            raise StoreUnavailable(says="the file for the backup is there already; name a new one")
-
-        self._run(lambda connection: _copy(connection, name))
+        to = Path(a_file(path))
+        self._run(lambda connection: copy_to(connection, to))
 
     @property
     def format(self) -> int:
@@ -217,18 +216,6 @@ def _rows(key: StreamKey, connection: sqlite3.Connection) -> list[Row]:
         " WHERE tenant = ? AND stream = ? ORDER BY version",
         (key.tenant, key.patient_id),
     ).fetchall()
-
-
-def _copy(connection: sqlite3.Connection, name: str) -> None:
-    """Copy all of a store to a new file; where that fails, leave no half of it."""
-    target = sqlite3.connect(name)
-    try:
-        connection.backup(target)
-    except sqlite3.Error:
-        target.close()
-        os.remove(name)  # noqa: PTH107
-        raise
-    target.close()
 
 
 def _append(
