@@ -1,13 +1,15 @@
 """Writers in processes of their own, all on one patient: every event is there exactly once."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from carecontinuum.stores import EventStore, SqliteStore, StreamKey
+from carecontinuum.stores import EventStore, SqliteStore, StoreError, StreamKey
 from carecontinuum.stores.sql import SqlStore
+from carecontinuum.testing.store_checks import invented_events
 from databases import Server
 
 WRITER = """
@@ -67,6 +69,39 @@ def test_three_processes_share_a_file(tmp_path: Path) -> None:
 def test_three_processes_share_a_server(postgresql: Server) -> None:
     """Three processes write to one patient in PostgreSQL: every event is there once."""
     assert contend_in_postgresql(postgresql, writers=3, each=5) == 15
+
+
+def open_at_once(path: Path, *, writers: int) -> list[int]:
+    """Let writers open a new file at the same moment, and give what they end with."""
+    (wait, go), children = os.pipe(), []
+    for number in range(writers):
+        child = os.fork()
+        if not child:
+            os.close(go)
+            os.read(wait, 1)
+            os._exit(_opened(path, f"p-{number}"))
+        children.append(child)
+    os.close(go)
+    os.close(wait)
+    return [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+
+
+def _opened(path: Path, name: str) -> int:
+    try:
+        events = invented_events(1, patient_id=name)
+        SqliteStore(path).append(StreamKey("north", name), events, expected_version=0)
+    except StoreError:
+        return 1
+    return 0
+
+
+def test_processes_open_a_new_file_at_once(tmp_path: Path) -> None:
+    """Of several that make a store at the same moment none fails, and each keeps its events."""
+    for number in range(5):
+        path = tmp_path / f"care-{number}.db"
+        assert open_at_once(path, writers=6) == [0] * 6
+        with SqliteStore(path) as store:
+            assert len(list(store.streams())) == 6
 
 
 @pytest.mark.slow

@@ -9,6 +9,7 @@ import tempfile
 import traceback
 from collections.abc import Callable, Iterable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -338,6 +339,58 @@ def test_another_application_s_file_is_no_store(path: Path) -> None:
     by_hand(path, "CREATE TABLE other (x)")
     with pytest.raises(NotAStore, match="another application"):
         SqliteStore(path)
+
+
+def test_a_new_file_is_a_store_without_its_log(path: Path) -> None:
+    """The file itself says what it is and has the tables, before anything is in its log."""
+    with SqliteStore(path):
+        raw = path.read_bytes()
+    assert raw[68:72] == migrations.APPLICATION.to_bytes(4, "big")
+    assert b"CREATE TABLE events" in raw
+
+
+def test_a_file_of_no_tables_is_no_store(path: Path) -> None:
+    """A SQLite file that is not empty and has no tables is refused, and left as it is."""
+    by_hand(path, "PRAGMA journal_mode = WAL", "VACUUM")
+    before = path.read_bytes()
+    assert len(before) == 4096
+    with pytest.raises(NotAStore, match="half of a store"):
+        SqliteStore(path)
+    assert path.read_bytes() == before
+
+
+class _Busy(sqlite3.Connection):
+    """A connection that cannot have the file at once."""
+
+    left = 2
+
+    def execute(self, sql: str, *given: Any) -> sqlite3.Cursor:
+        """Refuse the log."""
+        if sql == "PRAGMA journal_mode = WAL" and self.left:
+            self.left -= 1
+            error = sqlite3.OperationalError(CANARY)
+            error.sqlite_errorname = "SQLITE_BUSY_RECOVERY"
+            raise error
+        return super().execute(sql, *given)
+
+
+def test_a_log_is_waited_for(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where SQLite does not wait for its turn to make a log the store does, for as long."""
+    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=_Busy))
+    with pytest.raises(StoreUnavailable, match="another process"):
+        SqliteStore(path, wait=0)
+    with SqliteStore(path) as store:
+        assert store._open().execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_a_log_that_cannot_be_is_not_waited_for(path: Path) -> None:
+    """A file that is read-only is told at once."""
+    by_hand(path, "CREATE TABLE other (x)")
+    with (
+        closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection,
+        pytest.raises(sqlite3.OperationalError, match="readonly"),
+    ):
+        migrations.log_ahead(connection, wait=60)
 
 
 def test_a_half_written_file_is_refused(path: Path) -> None:

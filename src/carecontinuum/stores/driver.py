@@ -4,11 +4,11 @@ import sqlite3
 
 from carecontinuum.stores.errors import NotAStore, StoreError, StoreUnavailable
 
-__all__ = ["translated"]
+__all__ = ["is_busy", "translated"]
 
+_BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL")
 _SAYS = (
-    ("SQLITE_BUSY", "another process is writing to the store, and did not end in time"),
-    ("SQLITE_LOCKED", "another process is writing to the store, and did not end in time"),
+    *((name, "another process is writing to the store, and did not end in time") for name in _BUSY),
     ("SQLITE_FULL", "the disk is full"),
     ("SQLITE_READONLY", "the store, or its folder, is read-only"),
     ("SQLITE_CANTOPEN", "the store cannot be opened: no such folder, or no right to it"),
@@ -19,7 +19,7 @@ _SAYS = (
 
 def translated(error: sqlite3.Error) -> StoreError:
     """Give an error of ours for one of the driver's, without anything of its text."""
-    name = getattr(error, "sqlite_errorname", "") or ""
+    name = _name(error)
     for begins, says in _SAYS:
         if name.startswith(begins):
             return StoreUnavailable(says=says)
@@ -28,3 +28,12 @@ def translated(error: sqlite3.Error) -> StoreError:
     if name.startswith("SQLITE_NOTADB"):
         return NotAStore(says="the file is no SQLite file")
     return NotAStore(says="the file is damaged, or was changed by other means")
+
+
+def is_busy(error: sqlite3.Error) -> bool:
+    """Tell whether another process uses the file, so that the same may succeed later."""
+    return _name(error).startswith(_BUSY)
+
+
+def _name(error: sqlite3.Error) -> str:
+    return getattr(error, "sqlite_errorname", "") or ""

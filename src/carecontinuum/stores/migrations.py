@@ -1,10 +1,12 @@
 """The tables of a SQLite store, and how a file of an earlier format becomes one of the latest."""
 
 import sqlite3
+from time import monotonic, sleep
 
+from carecontinuum.stores.driver import is_busy
 from carecontinuum.stores.errors import NotAStore, StoreNewer
 
-__all__ = ["APPLICATION", "FORMAT", "MIGRATIONS", "prepare"]
+__all__ = ["APPLICATION", "FORMAT", "MIGRATIONS", "log_ahead", "prepare"]
 
 APPLICATION = 0x63637374
 """How a file says that it is a store of this library (`PRAGMA application_id`)."""
@@ -31,13 +33,19 @@ CREATE TRIGGER events_last BEFORE DELETE ON events BEGIN SELECT raise(ABORT, 'ev
 )
 """What each format adds to the one before."""
 FORMAT = len(MIGRATIONS)
+_ANOTHER = "the file holds another application's tables, or half of a store"
 
 
-def prepare(connection: sqlite3.Connection) -> None:
+def prepare(connection: sqlite3.Connection, *, wait: float) -> None:
     """Make a new file a store, or bring one of an earlier format to the latest.
 
     Each connection is prepared anew, since it is asked there for what keeps the file safe. A file
-    that is refused is left as it is.
+    that is refused is left as it is. A new file has its tables before it has a write-ahead log, so
+    that even without its log it is seen to be a store.
+
+    Args:
+        connection: To the file.
+        wait: For how many seconds to wait while others use it.
 
     Raises:
         StoreNewer: A later version of the library wrote it.
@@ -48,8 +56,9 @@ def prepare(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     if _asked(connection, "synchronous") != _FULL or _asked(connection, "foreign_keys") != 1:
         raise NotAStore(says="the SQLite library does not keep what is asked of it")
+    if _asked(connection, "page_count") and _asked(connection, "application_id") != APPLICATION:
+        raise NotAStore(says=_ANOTHER)
     if _missing(connection):
-        connection.execute("PRAGMA journal_mode = WAL")  # it stays with the file
         connection.execute("BEGIN IMMEDIATE")
         try:
             _migrate(connection)
@@ -57,6 +66,24 @@ def prepare(connection: sqlite3.Connection) -> None:
         except BaseException:
             connection.rollback()
             raise
+    log_ahead(connection, wait=wait)
+
+
+def log_ahead(connection: sqlite3.Connection, *, wait: float) -> None:
+    """Give a file a write-ahead log, which stays with it.
+
+    SQLite does not always wait for its turn here.
+    """
+    until = monotonic() + wait
+    while connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if not is_busy(error) or monotonic() >= until:
+                raise
+        else:
+            break  # also where there can be none, as in memory
+        sleep(0.01)
 
 
 _FULL = 2
@@ -71,7 +98,7 @@ def _missing(connection: sqlite3.Connection) -> tuple[str, ...]:
     found = _asked(connection, "user_version")
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     if _asked(connection, "application_id") != APPLICATION and (tables or found):
-        raise NotAStore(says="the file holds another application's tables")
+        raise NotAStore(says=_ANOTHER)
     if found > FORMAT:
         raise StoreNewer(found=found, known=FORMAT)
     return MIGRATIONS[found:]

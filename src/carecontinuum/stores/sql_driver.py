@@ -21,6 +21,7 @@ from carecontinuum.stores.errors import (
     TransactionOvertaken,
 )
 from carecontinuum.stores.forks import Closable
+from carecontinuum.stores.migrations import log_ahead
 
 __all__ = [
     "Answer",
@@ -33,6 +34,8 @@ __all__ = [
 ]
 
 _DRIVERS = {"postgresql": "psycopg", "sqlite": "pysqlite"}
+_WAIT = 5.0
+"""For how many seconds SQLite waits while another writes, which is the driver's own choice."""
 _LOST = "the connection to the database was lost"
 _OVERTAKEN = ("23505", "40001", "40P01")
 """A key that is there already, a transaction that cannot be put in order, a deadlock."""
@@ -78,7 +81,7 @@ def _ask(connection: Any, _: object) -> None:
     """Ask a new connection to SQLite for what `SqliteStore` asks for."""
     for pragma in ("synchronous = FULL", "fullfsync = ON", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
-    connection.execute("PRAGMA journal_mode = WAL")
+    log_ahead(connection, wait=_WAIT)
 
 
 class EngineOfFile(Closable):

@@ -68,7 +68,7 @@ class StoreFile(Closable):
         # A text may have been damaged: it is read all the same, so that the chain can tell.
         connection.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
         try:
-            prepare(connection)
+            prepare(connection, wait=self._wait)
         except BaseException:
             connection.close()
             raise
