@@ -618,6 +618,46 @@ def test_a_backup_that_is_killed_leaves_no_store(path: Path) -> None:
     assert SqliteStore(copy).version(KEY) == 5
 
 
+@pytest.mark.parametrize("ending", ["-wal", "-shm", "-journal"])
+def test_a_backup_is_not_put_beside_the_log_of_another(path: Path, ending: str) -> None:
+    """What a file that was moved away left behind would be played into the copy."""
+    store, left = filled(path), path.with_name(f"new.db{ending}")
+    left.write_text("left")
+    with pytest.raises(StoreUnavailable, match="the log of another"):
+        store.backup(path.with_name("new.db"))
+    assert not path.with_name("new.db").exists()
+    assert left.read_text() == "left"
+
+
+KILLED_WRITER = """
+import os, signal, sys
+from carecontinuum.stores import SqliteStore, StreamKey
+from carecontinuum.testing.store_checks import invented_events
+
+store, key = SqliteStore(sys.argv[1]), StreamKey("north", "p-1")
+store.append(key, invented_events(1, begin=5), expected_version=5)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_backup_is_restored_in_the_place_of_a_store(path: Path) -> None:
+    """With the file its log is moved away; then the backup is restored under the name."""
+    with filled(path) as store:
+        store.backup(path.with_name("backup.db"))
+    assert run_python("-c", KILLED_WRITER, path).returncode == -signal.SIGKILL
+    away = path.with_name("away")
+    away.mkdir()
+    path.rename(away / path.name)
+    with SqliteStore(path.with_name("backup.db")) as backup:
+        with pytest.raises(StoreUnavailable, match="the log of another"):
+            backup.backup(path)
+        for ending in ("-wal", "-shm"):
+            path.with_name(path.name + ending).rename(away / (path.name + ending))
+        backup.backup(path)
+    assert SqliteStore(path).version(KEY) == 5
+    assert SqliteStore(away / path.name).version(KEY) == 6
+
+
 def test_a_backup_never_takes_the_place_of_a_file(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,10 @@ _PART = (
     "a `.part` of the file for the backup is there: it is being written, or whoever wrote it was"
     " killed; if so, remove it"
 )
+_OLD_LOG = (
+    "beside the file for the backup is the log of another (`-wal`, `-shm` or `-journal`), which"
+    " would be played into it; move that away with the file it belongs to"
+)
 _FAILED = "the file for the backup cannot be written: no such folder, no right to it, or no room"
 
 
@@ -24,7 +28,8 @@ def copy_to(connection: sqlite3.Connection, path: Path) -> None:
         StoreUnavailable: A file is in the way, or it cannot be written.
     """
     part = path.with_name(f"{path.name}.part")
-    for there, says in ((path, _THERE), (part, _PART)):
+    logs = [(Path(f"{path}{ending}"), _OLD_LOG) for ending in ("-wal", "-shm", "-journal")]
+    for there, says in ((path, _THERE), (part, _PART), *logs):
         if os.path.lexists(there):
             raise StoreUnavailable(says=says)
     try:
