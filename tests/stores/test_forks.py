@@ -3,6 +3,8 @@
 import os
 import signal
 import threading
+import time
+import traceback
 import warnings
 from collections.abc import Callable
 from functools import partial
@@ -71,6 +73,7 @@ def forked(work: Callable[[], object]) -> int:
     try:
         work()
     except BaseException:  # noqa: BLE001  whatever it is, the parent is told
+        traceback.print_exc()
         os._exit(1)
     os._exit(0)
 
@@ -152,6 +155,7 @@ def test_forks_beside_a_thread_that_writes(path: Path) -> None:
     def write() -> None:
         while not stop.is_set():
             written.append(append(store, 1, len(written)))
+            time.sleep(0.005)  # so that the children have their turns
 
     thread = threading.Thread(target=write)
     thread.start()
@@ -239,6 +243,7 @@ def test_a_sql_store_forks_beside_a_thread_that_writes(path: Path) -> None:
     def write() -> None:
         while not stop.is_set():
             written.append(append(store, 1, len(written)))
+            time.sleep(0.005)  # so that the children have their turns
 
     thread = threading.Thread(target=write)
     thread.start()

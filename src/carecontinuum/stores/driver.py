@@ -11,7 +11,7 @@ _SAYS = (
     *((name, "another process is writing to the store, and did not end in time") for name in _BUSY),
     ("SQLITE_FULL", "the disk is full"),
     ("SQLITE_READONLY", "the store, or its folder, is read-only"),
-    ("SQLITE_CANTOPEN", "the store cannot be opened: no such folder, or no right to it"),
+    ("SQLITE_CANTOPEN", "the store cannot be opened: no such folder or file, or no right to it"),
     ("SQLITE_PERM", "the store cannot be opened: no right to it"),
     ("SQLITE_IOERR", "reading or writing the disk failed"),
 )

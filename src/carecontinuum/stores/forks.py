@@ -9,7 +9,7 @@ import os
 from threading import RLock
 from weakref import WeakSet
 
-__all__ = ["Closable", "close_all", "go_on"]
+__all__ = ["Closable", "close_all", "everything", "go_on"]
 
 
 class Closable:
@@ -36,10 +36,16 @@ _making = RLock()
 """Held by whoever makes another, and during a fork, so that none is opened then."""
 
 
+def everything() -> list[Closable]:
+    """Give whatever may have a file open."""
+    with _making:
+        return list(_all)
+
+
 def close_all() -> None:
     """Before a fork: wait until nobody uses a file, and close them all."""
     _making.acquire()
-    for each in list(_all):
+    for each in everything():
         each.lock.acquire()
         _held.append(each)
         each.close()

@@ -36,7 +36,7 @@ FORMAT = len(MIGRATIONS)
 _ANOTHER = "the file holds another application's tables, or half of a store"
 
 
-def prepare(connection: sqlite3.Connection, *, wait: float) -> None:
+def prepare(connection: sqlite3.Connection, *, wait: float, makes: bool) -> None:
     """Make a new file a store, or bring one of an earlier format to the latest.
 
     Each connection is prepared anew, since it is asked there for what keeps the file safe. A file
@@ -46,6 +46,7 @@ def prepare(connection: sqlite3.Connection, *, wait: float) -> None:
     Args:
         connection: To the file.
         wait: For how many seconds to wait while others use it.
+        makes: Whether to make a store of an empty file.
 
     Raises:
         StoreNewer: A later version of the library wrote it.
@@ -56,7 +57,10 @@ def prepare(connection: sqlite3.Connection, *, wait: float) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     if _asked(connection, "synchronous") != _FULL or _asked(connection, "foreign_keys") != 1:
         raise NotAStore(says="the SQLite library does not keep what is asked of it")
-    if _asked(connection, "page_count") and _asked(connection, "application_id") != APPLICATION:
+    is_empty = not _asked(connection, "page_count")
+    if is_empty and not makes:
+        raise NotAStore(says="the file is empty now")
+    if not is_empty and _asked(connection, "application_id") != APPLICATION:
         raise NotAStore(says=_ANOTHER)
     if _missing(connection):
         connection.execute("BEGIN IMMEDIATE")
@@ -67,6 +71,7 @@ def prepare(connection: sqlite3.Connection, *, wait: float) -> None:
             connection.rollback()
             raise
     log_ahead(connection, wait=wait)
+    _asked(connection, "user_version")  # now the log is there
 
 
 def log_ahead(connection: sqlite3.Connection, *, wait: float) -> None:

@@ -35,8 +35,11 @@ class SqliteStore:
     uses it; parent and child each open it anew. Every commit is on the disk before it is
     acknowledged (`synchronous=FULL`).
 
+    The file is the store's alone while it is open: nothing else in the process may open it, not
+    even to read it, and nobody may move, replace or remove it.
+
     Attributes:
-        path: The file.
+        path: The file, with the folder that the process was in.
     """
 
     def __init__(self, path: str | PathLike[str], *, wait: float = 5.0) -> None:
@@ -52,8 +55,8 @@ class SqliteStore:
             StoreNewer: A later version of the library wrote it.
             NotAStore: The file is something else, or damaged.
         """
-        self.path: str = a_file(path)
-        self._file = StoreFile(self.path, wait=wait)
+        self._file = StoreFile(a_file(path), wait=wait)
+        self.path: str = self._file.path
         self._run(lambda _: None)
 
     def __enter__(self) -> Self:
@@ -68,7 +71,7 @@ class SqliteStore:
         self.close()
 
     def close(self) -> None:
-        """Close the file; whatever is asked next opens it again."""
+        """Close the file; whatever is asked next opens it again, and never makes it anew."""
         self._file.close()
 
     def _open(self) -> sqlite3.Connection:
@@ -86,6 +89,8 @@ class SqliteStore:
             StreamChanged: The stream is at another version.
             EventConflict: An event's id is there with other content.
             StoreUnavailable: It cannot be written now; nothing was.
+            OutcomeUnknown: The file was moved, replaced or removed under the open store; append
+                the same again, which is harmless.
         """
         a_stream(key)
         given = [(event, dumps(event)) for event in events]
@@ -100,7 +105,7 @@ class SqliteStore:
                 raise
             return version
 
-        return self._run(work) if given else self.version(key)
+        return self._file.write(work) if given else self.version(key)
 
     # ------------------------------------------------------------------------------------ reading
 

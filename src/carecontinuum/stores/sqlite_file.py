@@ -4,32 +4,44 @@ import os
 import sqlite3
 from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
+from pathlib import Path
+from typing import TypeAlias, TypeVar
 
 from carecontinuum.stores.driver import translated
-from carecontinuum.stores.errors import StoreUnavailable
-from carecontinuum.stores.forks import Closable
+from carecontinuum.stores.errors import OutcomeUnknown, StoreUnavailable
+from carecontinuum.stores.forks import Closable, everything
 from carecontinuum.stores.migrations import prepare
 
 __all__ = ["StoreFile"]
 
 T = TypeVar("T")
 _FORKED = "another process opened the store, and forked by other means than Python's"
+_MOVED = (
+    "the file of the store was moved, replaced, removed, or opened by other means, while it was"
+    " open here; it is opened anew"
+)
+_OLD_LOG = (
+    "beside the file is the log of the file that was there before, which would be played into it;"
+    " stop all processes, and move that log (`-wal`, `-shm`) away"
+)
+_Inode: TypeAlias = tuple[int, int] | None
 
 
 class StoreFile(Closable):
     """One connection to one file.
 
     Attributes:
-        path: The file.
+        path: The file, wherever the process goes to.
     """
 
     def __init__(self, path: str, *, wait: float) -> None:
         """Name a file, and for how many seconds to wait while another writes."""
-        self.path = path
+        self.path = os.path.abspath(path)  # noqa: PTH100  a Path would take out `..`
         self._wait = wait
         self._process = os.getpid()
         self._connection: sqlite3.Connection | None = None
+        self._inodes: tuple[_Inode, _Inode] = (None, None)
+        self._makes = True
         super().__init__()
 
     def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
@@ -41,6 +53,21 @@ class StoreFile(Closable):
                 problem = translated(error)
         raise problem
 
+    def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Do work that writes, and see that it was written to where others read.
+
+        Raises:
+            OutcomeUnknown: It was not, or perhaps not.
+        """
+        with self.lock:
+            found = self.run(work)
+            if self._found() == self._inodes:
+                return found
+        for each in everything():
+            if isinstance(each, StoreFile) and each.path == self.path:
+                each.close()
+        raise OutcomeUnknown(says=_MOVED)
+
     def open(self) -> sqlite3.Connection:
         """Give the connection; the lock is held.
 
@@ -50,6 +77,7 @@ class StoreFile(Closable):
         if self._connection is None:
             self._connection = self._opened()
             self._process = os.getpid()
+            self._inodes, self._makes = self._found(), False
         elif self._process != os.getpid():
             raise StoreUnavailable(says=f"{_FORKED}; close it before the fork")
         return self._connection
@@ -57,19 +85,43 @@ class StoreFile(Closable):
     def close(self) -> None:
         """Close the file, if this process opened it."""
         with self.lock:
-            if self._connection is not None and self._process == os.getpid():
-                self._connection.close()
-                self._connection = None
+            if self._connection is None or self._process != os.getpid():
+                return
+            if self._found()[1] != self._inodes[1]:
+                # Or SQLite would write its log, which nobody else sees, over what others wrote.
+                self._connection.interrupt()
+            self._connection.close()
+            self._connection = None
+
+    def _found(self) -> tuple[_Inode, _Inode]:
+        """Tell which file and which log are there now."""
+        return _inode(self.path), _inode(f"{self.path}-wal")
 
     def _opened(self) -> sqlite3.Connection:
+        """Open the file; it is made the first time only."""
+        file, log = self._found()
+        if file and log and file != self._inodes[0] and log == self._inodes[1]:
+            raise StoreUnavailable(says=_OLD_LOG)
         connection = sqlite3.connect(
-            self.path, timeout=self._wait, isolation_level=None, check_same_thread=False
+            self.path if self._makes else f"{Path(self.path).as_uri()}?mode=rw",
+            uri=not self._makes,
+            timeout=self._wait,
+            isolation_level=None,
+            check_same_thread=False,
         )
         # A text may have been damaged: it is read all the same, so that the chain can tell.
         connection.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
         try:
-            prepare(connection, wait=self._wait)
+            prepare(connection, wait=self._wait, makes=self._makes)
         except BaseException:
             connection.close()
             raise
         return connection
+
+
+def _inode(path: str) -> _Inode:
+    try:
+        found = os.stat(path)  # noqa: PTH116  a microsecond, after each append
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

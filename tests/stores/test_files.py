@@ -1,0 +1,176 @@
+"""The file of a SQLite store is moved, replaced, removed or opened by other means."""
+
+from pathlib import Path
+
+import pytest
+
+from carecontinuum.stores import (
+    NotAStore,
+    SqliteStore,
+    StoreUnavailable,
+    StreamKey,
+)
+from carecontinuum.stores.errors import OutcomeUnknown
+from carecontinuum.testing.store_checks import invented_events
+from running import run_python
+
+KEY = StreamKey("north", "p-1")
+OTHER = StreamKey("north", "p-2")
+OTHERS = """
+import sys
+from carecontinuum.stores import SqliteStore, StreamKey
+from carecontinuum.testing.store_checks import invented_events
+
+key = StreamKey("north", "p-1")
+with SqliteStore(sys.argv[1]) as store:
+    assert list(store.verify()) == []
+    version = store.version(key)
+    count = int(sys.argv[2])
+    print(store.append(key, invented_events(count, begin=version), expected_version=version))
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Give the path of a store that is not there yet."""
+    return tmp_path / "care.db"
+
+
+def append(store: SqliteStore, begin: int) -> int:
+    """Append the next event."""
+    return store.append(KEY, invented_events(1, begin=begin), expected_version=begin)
+
+
+def filled(path: Path) -> SqliteStore:
+    """Make a store with a stream of two events."""
+    store = SqliteStore(path)
+    append(store, 0)
+    append(store, 1)
+    return store
+
+
+def elsewhere(path: Path, count: int = 0) -> int:
+    """Let another process append events, and give the version that it then sees."""
+    found = run_python("-c", OTHERS, path, str(count))
+    assert found.returncode == 0, found.stderr
+    return int(found.stdout)
+
+
+def test_a_file_that_was_replaced_is_noticed(path: Path) -> None:
+    """What is appended to a file that is there no longer is not acknowledged."""
+    store = filled(path)
+    store.backup(path.with_name("new.db"))
+    path.with_name("new.db").replace(path)
+    with pytest.raises(OutcomeUnknown, match="replaced"):
+        append(store, 2)
+    with pytest.raises(StoreUnavailable, match="the log of the file that was there before"):
+        append(store, 2)
+    for ending in ("-wal", "-shm"):
+        path.with_name(path.name + ending).unlink()
+    assert append(store, 2) == 3
+    assert elsewhere(path) == 3
+
+
+def test_a_file_that_was_removed_is_noticed(path: Path) -> None:
+    """A file that is gone is not made again: it would be an empty store."""
+    store = filled(path)
+    path.unlink()
+    with pytest.raises(OutcomeUnknown, match="removed"):
+        append(store, 2)
+    with pytest.raises(StoreUnavailable, match="no such folder or file"):
+        append(store, 2)
+    assert not path.exists()
+
+
+def test_a_log_that_is_another_s_is_left_alone(path: Path) -> None:
+    """Where the file was moved with its log, and another put there, nothing of that is removed."""
+    store = filled(path)
+    away = path.with_name("away")
+    away.mkdir()
+    for each in path.parent.glob("care.db*"):
+        each.rename(away / each.name)
+    other = filled(path)
+    with pytest.raises(OutcomeUnknown, match="moved"):
+        append(store, 2)
+    assert append(other, 2) == 3
+    store.close()
+    other.close()
+    assert elsewhere(path) == 3
+    assert elsewhere(away / path.name) == 3
+
+
+def test_a_store_that_is_closed_leaves_the_log_of_another_alone(path: Path) -> None:
+    """SQLite would remove it by its name."""
+    store = filled(path)
+    away = path.with_name("away")
+    away.mkdir()
+    for each in path.parent.glob("care.db*"):
+        each.rename(away / each.name)
+    other = filled(path)
+    store.close()
+    assert append(other, 2) == 3
+    assert elsewhere(path) == 3
+
+
+def test_a_file_that_the_process_has_read_is_noticed(path: Path) -> None:
+    """Reading the file takes SQLite's locks away; another then removes the log under the store."""
+    store, another = filled(path), SqliteStore(path)
+    assert another.version(KEY) == 2
+    path.read_bytes()
+    assert append(store, 2) == 3
+    assert elsewhere(path, 2) == 5
+    with pytest.raises(OutcomeUnknown, match="opened by other means"):
+        append(store, 5)
+    assert append(store, 5) == 6
+    assert elsewhere(path) == 6
+    assert append(another, 6) == 7
+    assert elsewhere(path) == 7
+
+
+def test_what_others_wrote_is_not_undone(path: Path) -> None:
+    """A store whose log was removed under it does not write what is in that log to the file."""
+    store = filled(path)
+    path.read_bytes()
+    assert elsewhere(path, 2) == 4
+    assert len(store.load(KEY)) == 4
+    assert elsewhere(path, 2) == 6
+    with pytest.raises(OutcomeUnknown):
+        store.append(OTHER, invented_events(1, patient_id="p-2"), expected_version=0)
+    assert elsewhere(path) == 6
+    assert append(store, 6) == 7
+    assert elsewhere(path) == 7
+
+
+def test_a_path_is_where_it_was(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A store that was named in one folder is not made anew in another."""
+    monkeypatch.chdir(path.parent)
+    store = filled(Path("care.db"))
+    other = path.with_name("other")
+    other.mkdir()
+    monkeypatch.chdir(other)
+    store.close()
+    assert store.version(KEY) == 2
+    assert store.path == str(path)
+    assert list(other.iterdir()) == []
+
+
+def test_a_name_that_sqlite_would_read_as_more_is_a_name(path: Path) -> None:
+    """What has a meaning in a URI has none in a path, also when it is opened again."""
+    odd = path.with_name("a ?mode=memory#50%25é.db")
+    with filled(odd) as store:
+        store.close()
+        assert store.version(KEY) == 2
+    assert [each.name for each in path.parent.iterdir()] == [odd.name]
+
+
+def test_a_file_that_was_emptied_is_no_store(path: Path) -> None:
+    """An empty file becomes a store when it is first opened, and later no more."""
+    store = filled(path)
+    store.close()
+    path.write_bytes(b"")
+    with pytest.raises(NotAStore, match="empty now"):
+        store.version(KEY)
+    path.unlink()
+    with pytest.raises(StoreUnavailable, match="no such folder or file"):
+        store.version(KEY)
+    assert list(path.parent.iterdir()) == []
