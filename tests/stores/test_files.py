@@ -1,6 +1,9 @@
 """The file of a SQLite store is moved, replaced, removed or opened by other means."""
 
+import sqlite3
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +14,7 @@ from carecontinuum.stores import (
     StreamKey,
 )
 from carecontinuum.stores.errors import OutcomeUnknown
+from carecontinuum.stores.sql import SqlStore
 from carecontinuum.testing.store_checks import invented_events
 from running import run_python
 
@@ -174,3 +178,82 @@ def test_a_file_that_was_emptied_is_no_store(path: Path) -> None:
     with pytest.raises(StoreUnavailable, match="no such folder or file"):
         store.version(KEY)
     assert list(path.parent.iterdir()) == []
+
+
+LIMITED = """
+import os, resource, sys
+from carecontinuum.stores import SqliteStore, StoreUnavailable, StreamKey
+from carecontinuum.stores.sql import SqlStore
+from carecontinuum.testing.store_checks import invented_events
+
+path, where = sys.argv[1:]
+store, key = SqlStore(where) if "://" in where else SqliteStore(where), StreamKey("north", "p-1")
+version = store.version(key)
+most = os.path.getsize(path + "-wal") + 5000
+resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+try:
+    store.append(key, invented_events(50, begin=version), expected_version=version)
+except StoreUnavailable as error:
+    print(error, error.__context__, error.__cause__)
+"""
+
+
+@pytest.mark.parametrize("kind", ["file", "url"])
+def test_a_disk_that_fails_at_the_commit_leaves_it_unknown(path: Path, kind: str) -> None:
+    """What was written then may be there after a crash; the same again is harmless."""
+    where = str(path) if kind == "file" else f"sqlite:///{path}"
+    store: SqliteStore | SqlStore = SqliteStore(path) if kind == "file" else SqlStore(where)
+    if isinstance(store, SqlStore):
+        store.migrate()
+    store.append(KEY, invented_events(2), expected_version=0)
+    found = run_python("-c", LIMITED, str(path), where)
+    assert "the events may be there or not" in found.stdout, found.stderr
+    assert "None None" in found.stdout
+    assert store.append(KEY, invented_events(50, begin=2), expected_version=2) == 52
+    assert list(store.verify()) == []
+
+
+class _Fails(sqlite3.Connection):
+    """A connection to a disk that fails once, before or after a commit is written."""
+
+    when = "SYNC"
+    left = 1
+
+    def execute(self, sql: str, *given: Any) -> sqlite3.Cursor:
+        """Fail."""
+        if sql == "COMMIT" and self.left:
+            self.left = 0
+            if self.when == "AFTER":
+                super().execute(sql)
+            error = sqlite3.OperationalError("CANARY")
+            error.sqlite_errorname = "SQLITE_FULL" if self.when == "FULL" else "SQLITE_IOERR_FSYNC"
+            raise error
+        return super().execute(sql, *given)
+
+
+@pytest.mark.parametrize("when", ["SYNC", "AFTER"])
+def test_a_commit_that_was_written_or_not_may_be_made_again(
+    path: Path, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    """Where the disk failed the store does not say that nothing was written."""
+    filled(path).close()
+    monkeypatch.setattr(_Fails, "when", when)
+    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=_Fails))
+    store = SqliteStore(path)
+    with pytest.raises(OutcomeUnknown, match="writing the disk failed") as found:
+        append(store, 2)
+    assert found.value.__context__ is None
+    assert append(store, 2) == 3
+
+
+def test_a_commit_for_which_there_is_no_room_is_not_made(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk at the commit leaves nothing."""
+    filled(path).close()
+    monkeypatch.setattr(_Fails, "when", "FULL")
+    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=_Fails))
+    store = SqliteStore(path)
+    with pytest.raises(StoreUnavailable, match="the disk is full; nothing was written"):
+        append(store, 2)
+    assert store.version(KEY) == 2

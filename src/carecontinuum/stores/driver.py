@@ -2,9 +2,9 @@
 
 import sqlite3
 
-from carecontinuum.stores.errors import NotAStore, StoreError, StoreUnavailable
+from carecontinuum.stores.errors import NotAStore, OutcomeUnknown, StoreError, StoreUnavailable
 
-__all__ = ["is_busy", "translated"]
+__all__ = ["at_commit", "is_busy", "translated"]
 
 _BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL")
 _SAYS = (
@@ -28,6 +28,16 @@ def translated(error: sqlite3.Error) -> StoreError:
     if name.startswith("SQLITE_NOTADB"):
         return NotAStore(says="the file is no SQLite file")
     return NotAStore(says="the file is damaged, or was changed by other means")
+
+
+def at_commit(error: sqlite3.Error) -> OutcomeUnknown | None:
+    """Give an error of ours for one of the driver's at a commit; `None` if nothing was written.
+
+    What was written when the disk failed may be there after a crash.
+    """
+    if not _name(error).startswith("SQLITE_IOERR"):
+        return None
+    return OutcomeUnknown(says="writing the disk failed when the events were to be kept")
 
 
 def is_busy(error: sqlite3.Error) -> bool:

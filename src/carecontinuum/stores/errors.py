@@ -98,7 +98,7 @@ class NotAStore(StoreError):
 
 
 class OutcomeUnknown(StoreUnavailable):
-    """The connection was lost while events were being kept: they are there, or they are not."""
+    """The connection, the disk or the file failed while events were kept: they are there or not."""
 
     code = "CC515"
 

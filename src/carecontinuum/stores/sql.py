@@ -147,7 +147,7 @@ class SqlStore:
                 connection.commit()
                 return found
         except SQLAlchemyError as error:
-            problem = explained(error, joined=self._joined is not None)
+            problem = explained(error, joined=self._joined is not None, writes=writes)
         raise problem
 
     def _turn(self) -> AbstractContextManager[object]:
@@ -179,7 +179,8 @@ class SqlStore:
             StreamChanged: The stream is at another version.
             EventConflict: An event's id is there with other content.
             StoreUnavailable: It cannot be written now; nothing was.
-            OutcomeUnknown: The connection was lost; append the same again, which is harmless.
+            OutcomeUnknown: The connection was lost, or the disk of SQLite failed; append the same
+                again, which is harmless.
             TransactionOvertaken: The application's transaction began too early.
         """
         a_stream(key)

@@ -9,7 +9,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import SingletonThreadPool
 
-from carecontinuum.stores.driver import translated
+from carecontinuum.stores.driver import at_commit, translated
 from carecontinuum.stores.errors import (
     DatabaseUnsupported,
     EngineShowsParameters,
@@ -154,18 +154,20 @@ def asked_of_driver(connection: Connection, statement: str, given: Mapping[str, 
     raise problem
 
 
-def explained(error: SQLAlchemyError, *, joined: bool) -> StoreError:
+def explained(error: SQLAlchemyError, *, joined: bool, writes: bool = False) -> StoreError:
     """Give an error of ours for one of SQLAlchemy's, without anything of its text.
 
     Args:
         error: What was raised.
         joined: Whether it was in an application's own transaction.
+        writes: Whether events were to be kept.
     """
     if not isinstance(error, DBAPIError):
         return StoreUnavailable(says="no connection to the database could be had")
     state = getattr(error.orig, "sqlstate", None) or ""
     if isinstance(error.orig, sqlite3.Error):
-        return translated(error.orig)
+        commits = writes and not joined and error.statement is None
+        return (commits and at_commit(error.orig)) or translated(error.orig)
     if state in _OVERTAKEN and joined:
         return TransactionOvertaken()
     if state == "42P01":

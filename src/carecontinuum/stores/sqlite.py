@@ -89,21 +89,14 @@ class SqliteStore:
             StreamChanged: The stream is at another version.
             EventConflict: An event's id is there with other content.
             StoreUnavailable: It cannot be written now; nothing was.
-            OutcomeUnknown: The file was moved, replaced or removed under the open store; append
-                the same again, which is harmless.
+            OutcomeUnknown: The disk failed at the commit, or the file was moved, replaced or
+                removed under the open store; append the same again, which is harmless.
         """
         a_stream(key)
         given = [(event, dumps(event)) for event in events]
 
         def work(connection: sqlite3.Connection) -> int:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                version = _append(connection, key, given, expected_version)
-                connection.execute("COMMIT")
-            except BaseException:
-                connection.rollback()
-                raise
-            return version
+            return _append(connection, key, given, expected_version)
 
         return self._file.write(work) if given else self.version(key)
 

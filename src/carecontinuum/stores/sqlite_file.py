@@ -3,11 +3,12 @@
 import os
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
-from carecontinuum.stores.driver import translated
+from carecontinuum.stores.driver import at_commit, translated
 from carecontinuum.stores.errors import OutcomeUnknown, StoreUnavailable
 from carecontinuum.stores.forks import Closable, everything
 from carecontinuum.stores.migrations import prepare
@@ -37,6 +38,7 @@ class StoreFile(Closable):
     def __init__(self, path: str, *, wait: float) -> None:
         """Name a file, and for how many seconds to wait while another writes."""
         self.path = os.path.abspath(path)  # noqa: PTH100  a Path would take out `..`
+        self._log = f"{self.path}-wal"
         self._wait = wait
         self._process = os.getpid()
         self._connection: sqlite3.Connection | None = None
@@ -54,13 +56,13 @@ class StoreFile(Closable):
         raise problem
 
     def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Do work that writes, and see that it was written to where others read.
+        """Do work in a transaction, and see that it was written to where others read.
 
         Raises:
             OutcomeUnknown: It was not, or perhaps not.
         """
         with self.lock:
-            found = self.run(work)
+            found = self.run(partial(_transaction, work))
             if self._found() == self._inodes:
                 return found
         for each in everything():
@@ -95,7 +97,7 @@ class StoreFile(Closable):
 
     def _found(self) -> tuple[_Inode, _Inode]:
         """Tell which file and which log are there now."""
-        return _inode(self.path), _inode(f"{self.path}-wal")
+        return _inode(self.path), _inode(self._log)
 
     def _opened(self) -> sqlite3.Connection:
         """Open the file; it is made the first time only."""
@@ -117,6 +119,36 @@ class StoreFile(Closable):
             connection.close()
             raise
         return connection
+
+
+def _transaction(work: Callable[[sqlite3.Connection], T], connection: sqlite3.Connection) -> T:
+    """Do all of some work, or none of it."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        found = work(connection)
+        _commit(connection)
+    except BaseException:
+        with suppress(sqlite3.Error):
+            connection.rollback()
+        raise
+    return found
+
+
+def _commit(connection: sqlite3.Connection) -> None:
+    """Keep what was written.
+
+    Raises:
+        OutcomeUnknown: The disk failed meanwhile.
+    """
+    try:
+        connection.execute("COMMIT")
+    except sqlite3.Error as error:
+        problem = at_commit(error)
+        if problem is None:
+            raise
+    else:
+        return
+    raise problem
 
 
 def _inode(path: str) -> _Inode:
