@@ -257,3 +257,34 @@ def test_a_commit_for_which_there_is_no_room_is_not_made(
     with pytest.raises(StoreUnavailable, match="the disk is full; nothing was written"):
         append(store, 2)
     assert store.version(KEY) == 2
+
+
+@pytest.mark.parametrize("kind", ["file", "url"])
+def test_a_schema_that_is_no_text_is_told(path: Path, kind: str) -> None:
+    """What SQLite says of a damaged schema may not be readable; the file is refused as damaged."""
+    store: SqliteStore | SqlStore
+    store = SqliteStore(path) if kind == "file" else SqlStore(f"sqlite:///{path}")
+    if isinstance(store, SqlStore):
+        store.migrate()
+    store.close()
+    whole = path.read_bytes()
+    at = whole.index(b"CREATE TABLE carecontinuum_events" if kind == "url" else b"CREATE TABLE ev")
+    path.write_bytes(whole[: at + 2] + b"\xc5" + whole[at + 3 :])
+    with pytest.raises(NotAStore, match="damaged") as found:
+        store.version(KEY)
+    assert found.value.__context__ is None
+    if isinstance(store, SqlStore):
+        with pytest.raises(NotAStore, match="damaged"):
+            store.migrate()
+
+
+def test_a_text_that_is_none_is_found_in_a_sql_store(path: Path) -> None:
+    """A SQL store reads a damaged text in a SQLite file as `SqliteStore` does, so that it tells."""
+    store = SqlStore(f"sqlite:///{path}")
+    store.migrate()
+    store.append(KEY, invented_events(3), expected_version=0)
+    change = "UPDATE carecontinuum_events SET body = CAST(x'ff' AS TEXT) WHERE version = 2"
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER carecontinuum_events_stay")
+        connection.exec_driver_sql(change)
+    assert [fault.code for fault in store.verify()][:1] == ["changed"]

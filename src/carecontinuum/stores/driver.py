@@ -1,10 +1,11 @@
 """What the SQLite driver raises, in words of ours: its own may hold values."""
 
 import sqlite3
+from functools import partial
 
 from carecontinuum.stores.errors import NotAStore, OutcomeUnknown, StoreError, StoreUnavailable
 
-__all__ = ["at_commit", "is_busy", "translated"]
+__all__ = ["at_commit", "damaged_text", "is_busy", "translated"]
 
 _BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL")
 _SAYS = (
@@ -17,8 +18,15 @@ _SAYS = (
 )
 
 
-def translated(error: sqlite3.Error) -> StoreError:
-    """Give an error of ours for one of the driver's, without anything of its text."""
+damaged_text = partial(str, encoding="utf-8", errors="surrogateescape")
+"""Reads a text that may have been damaged all the same, so that the chain can tell."""
+
+
+def translated(error: sqlite3.Error | UnicodeDecodeError) -> StoreError:
+    """Give an error of ours for one of the driver's, without anything of its text.
+
+    The driver cannot read what SQLite says of a damaged file where that holds a piece of it.
+    """
     name = _name(error)
     for begins, says in _SAYS:
         if name.startswith(begins):
@@ -45,5 +53,5 @@ def is_busy(error: sqlite3.Error) -> bool:
     return _name(error).startswith(_BUSY)
 
 
-def _name(error: sqlite3.Error) -> str:
+def _name(error: Exception) -> str:
     return getattr(error, "sqlite_errorname", "") or ""

@@ -125,7 +125,7 @@ class SqlStore:
                 self._begin(connection)
                 migrate(connection)
                 return connection.commit()
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, UnicodeDecodeError) as error:
             problem = explained(error, joined=self._joined is not None)
         raise problem
 
@@ -146,7 +146,7 @@ class SqlStore:
                 found = self._checked(connection, work, writes=writes)
                 connection.commit()
                 return found
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, UnicodeDecodeError) as error:
             problem = explained(error, joined=self._joined is not None, writes=writes)
         raise problem
 

@@ -9,7 +9,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import SingletonThreadPool
 
-from carecontinuum.stores.driver import at_commit, translated
+from carecontinuum.stores.driver import at_commit, damaged_text, translated
 from carecontinuum.stores.errors import (
     DatabaseUnsupported,
     EngineShowsParameters,
@@ -82,6 +82,7 @@ def _ask(connection: Any, _: object) -> None:
     for pragma in ("synchronous = FULL", "fullfsync = ON", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
     log_ahead(connection, wait=_WAIT)
+    connection.text_factory = damaged_text
 
 
 class EngineOfFile(Closable):
@@ -154,7 +155,9 @@ def asked_of_driver(connection: Connection, statement: str, given: Mapping[str, 
     raise problem
 
 
-def explained(error: SQLAlchemyError, *, joined: bool, writes: bool = False) -> StoreError:
+def explained(
+    error: SQLAlchemyError | UnicodeDecodeError, *, joined: bool, writes: bool = False
+) -> StoreError:
     """Give an error of ours for one of SQLAlchemy's, without anything of its text.
 
     Args:
@@ -162,6 +165,8 @@ def explained(error: SQLAlchemyError, *, joined: bool, writes: bool = False) -> 
         joined: Whether it was in an application's own transaction.
         writes: Whether events were to be kept.
     """
+    if isinstance(error, UnicodeDecodeError):
+        return translated(error)
     if not isinstance(error, DBAPIError):
         return StoreUnavailable(says="no connection to the database could be had")
     state = getattr(error.orig, "sqlstate", None) or ""

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
-from carecontinuum.stores.driver import at_commit, translated
+from carecontinuum.stores.driver import at_commit, damaged_text, translated
 from carecontinuum.stores.errors import OutcomeUnknown, StoreUnavailable
 from carecontinuum.stores.forks import Closable, everything
 from carecontinuum.stores.migrations import prepare
@@ -51,7 +51,7 @@ class StoreFile(Closable):
         with self.lock:
             try:
                 return work(self.open())
-            except sqlite3.Error as error:
+            except (sqlite3.Error, UnicodeDecodeError) as error:
                 problem = translated(error)
         raise problem
 
@@ -111,8 +111,7 @@ class StoreFile(Closable):
             isolation_level=None,
             check_same_thread=False,
         )
-        # A text may have been damaged: it is read all the same, so that the chain can tell.
-        connection.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
+        connection.text_factory = damaged_text
         try:
             prepare(connection, wait=self._wait, makes=self._makes)
         except BaseException:
