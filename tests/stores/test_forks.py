@@ -202,6 +202,16 @@ def test_a_store_made_while_another_thread_forks_waits(path: Path) -> None:
     assert path.exists()
 
 
+def test_a_child_begins_with_locks_of_its_own(path: Path) -> None:
+    """What its parent's threads wait for is nothing to a child."""
+    store = SqliteStore(path)
+    before = store._file.lock
+    forks.close_all()
+    forks.begin()
+    assert store._file.lock is not before
+    assert append(store, 1, 0) == 1
+
+
 def test_a_fork_by_other_means_is_refused(path: Path) -> None:
     """Where C forks, and Python is not told, the connection of the parent is left alone."""
     store = SqliteStore(path)

@@ -58,7 +58,7 @@ def make(request: pytest.FixtureRequest, path: Path) -> Callable[[], EventStore]
     return MemoryStore if request.param == "memory" else lambda: SqliteStore(path)
 
 
-def by_hand(path: Path, *statements: str) -> None:
+def by_hand(path: Path | str, *statements: str) -> None:
     """Change a store's file by other means."""
     with closing(sqlite3.connect(path)) as connection:
         for statement in statements:
@@ -357,6 +357,30 @@ def test_a_file_of_no_tables_is_no_store(path: Path) -> None:
     with pytest.raises(NotAStore, match="half of a store"):
         SqliteStore(path)
     assert path.read_bytes() == before
+
+
+class _Overtaken(sqlite3.Connection):
+    """A connection to a file of which another application makes something first."""
+
+    def execute(self, sql: str, *given: Any) -> sqlite3.Cursor:
+        """Let the other be first."""
+        if sql == "BEGIN IMMEDIATE":
+            (_, _, name) = super().execute("PRAGMA database_list").fetchone()
+            by_hand(name, "CREATE TABLE other (x)")
+        return super().execute(sql, *given)
+
+
+def test_a_file_of_which_another_application_makes_something_first_is_no_store(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No tables are put beside those of another, be it only just there."""
+    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=_Overtaken))
+    with pytest.raises(NotAStore, match="another application"):
+        SqliteStore(path)
+    monkeypatch.undo()
+    with closing(sqlite3.connect(path)) as connection:
+        found = connection.execute("SELECT name FROM sqlite_master").fetchall()
+    assert found == [("other",)]
 
 
 class _Busy(sqlite3.Connection):

@@ -6,13 +6,14 @@ child writes to, and what it acknowledged would be lost.
 """
 
 import os
+from abc import ABC, abstractmethod
 from threading import RLock
 from weakref import WeakSet
 
-__all__ = ["Closable", "close_all", "everything", "go_on"]
+__all__ = ["Closable", "begin", "close_all", "everything", "go_on"]
 
 
-class Closable:
+class Closable(ABC):
     """What has a file open, under a lock; it is closed, and the lock held, during a fork.
 
     Attributes:
@@ -25,9 +26,9 @@ class Closable:
         with _making:
             _all.add(self)
 
+    @abstractmethod
     def close(self) -> None:
         """Close the file."""
-        raise NotImplementedError
 
 
 _all: WeakSet[Closable] = WeakSet()
@@ -58,7 +59,7 @@ def go_on() -> None:
     _making.release()
 
 
-def _begin() -> None:
+def begin() -> None:
     """Give a child locks of its own: threads that wait for the others are its parent's."""
     global _making  # noqa: PLW0603
     for each in _all:
@@ -68,4 +69,4 @@ def _begin() -> None:
 
 
 if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows has no fork
-    os.register_at_fork(before=close_all, after_in_parent=go_on, after_in_child=_begin)
+    os.register_at_fork(before=close_all, after_in_parent=go_on, after_in_child=begin)
