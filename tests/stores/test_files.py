@@ -158,6 +158,16 @@ def test_a_path_is_where_it_was(path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert list(other.iterdir()) == []
 
 
+def test_a_path_through_a_link_is_where_the_system_has_it(path: Path) -> None:
+    """`..` behind a link is not taken out of a path."""
+    inner = path.with_name("other") / "inner"
+    inner.mkdir(parents=True)
+    path.with_name("link").symlink_to(inner)
+    filled(Path(f"{path.parent}/link/../care.db")).close()
+    assert (inner.parent / "care.db").exists()
+    assert not path.exists()
+
+
 def test_a_name_that_sqlite_would_read_as_more_is_a_name(path: Path) -> None:
     """What has a meaning in a URI has none in a path, also when it is opened again."""
     odd = path.with_name("a ?mode=memory#50%25é.db")

@@ -84,7 +84,7 @@ def log_ahead(connection: sqlite3.Connection, *, wait: float) -> None:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
-            if not is_busy(error) or monotonic() >= until:
+            if not (is_busy(error) and monotonic() < until):
                 raise
         else:
             break  # also where there can be none, as in memory

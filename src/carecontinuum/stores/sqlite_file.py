@@ -37,7 +37,7 @@ class StoreFile(Closable):
 
     def __init__(self, path: str, *, wait: float) -> None:
         """Name a file, and for how many seconds to wait while another writes."""
-        self.path = os.path.abspath(path)  # noqa: PTH100  a Path would take out `..`
+        self.path = str(Path(path).absolute())
         self._log = f"{self.path}-wal"
         self._wait = wait
         self._process = os.getpid()
@@ -65,9 +65,10 @@ class StoreFile(Closable):
             found = self.run(partial(_transaction, work))
             if self._found() == self._inodes:
                 return found
+            file, _ = self._inodes
         for each in everything():
-            if isinstance(each, StoreFile) and each.path == self.path:
-                each.close()
+            if isinstance(each, StoreFile) and each._inodes[0] == file:  # noqa: SLF001  its own kind
+                each.close()  # until all are, SQLite takes the locks to be held
         raise OutcomeUnknown(says=_MOVED)
 
     def open(self) -> sqlite3.Connection:
