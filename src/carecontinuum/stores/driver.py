@@ -1,10 +1,12 @@
-"""What the SQLite driver raises, in words of ours: its own may hold values."""
+"""What the SQLite driver gives and raises, in words of ours: its own may hold values."""
 
 import sqlite3
 
 from carecontinuum.stores.errors import NotAStore, StoreError, StoreUnavailable
 
-__all__ = ["translated"]
+__all__ = ["DAMAGED", "as_it_is", "translated"]
+
+DAMAGED = "the file is damaged, or was changed by other means"
 
 _SAYS = (
     ("SQLITE_BUSY", "another process is writing to the store, and did not end in time"),
@@ -17,14 +19,24 @@ _SAYS = (
 )
 
 
-def translated(error: sqlite3.Error) -> StoreError:
-    """Give an error of ours for one of the driver's, without anything of its text."""
+def as_it_is(raw: bytes) -> str:
+    """Give a stored text, damaged or not: what is no Unicode in it becomes surrogates."""
+    return raw.decode(errors="surrogateescape")
+
+
+def translated(error: sqlite3.Error | UnicodeDecodeError) -> StoreError:
+    """Give an error of ours for one of the driver's, without anything of its text.
+
+    Where a damaged name stands in that text, the driver fails to make one.
+    """
     name = getattr(error, "sqlite_errorname", "") or ""
     for begins, says in _SAYS:
         if name.startswith(begins):
             return StoreUnavailable(says=says)
+    if not name and str(error).startswith("Could not decode"):  # only the driver says this
+        return NotAStore(says=DAMAGED)
     if isinstance(error, sqlite3.OperationalError | sqlite3.ProgrammingError) and not name:
         return StoreUnavailable(says="the store cannot be used now")
     if name.startswith("SQLITE_NOTADB"):
         return NotAStore(says="the file is no SQLite file")
-    return NotAStore(says="the file is damaged, or was changed by other means")
+    return NotAStore(says=DAMAGED)

@@ -16,15 +16,21 @@ from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from carecontinuum.codec import dumps
-from carecontinuum.codec.stored import read_event
 from carecontinuum.history import Event
 from carecontinuum.stores import sql_rows, sql_schema
 from carecontinuum.stores.appending import to_append
 from carecontinuum.stores.asking import a_page, a_stream
 from carecontinuum.stores.chain import Fault, Head, StreamKey, chained
-from carecontinuum.stores.checking import against_heads, row_faults
+from carecontinuum.stores.checking import (
+    StoredKey,
+    against_heads,
+    key_faults,
+    row_faults,
+    whole_key,
+)
 from carecontinuum.stores.errors import TransactionOvertaken
 from carecontinuum.stores.port import FeedItem
+from carecontinuum.stores.reading import feed_items, stream_events
 from carecontinuum.stores.sql_driver import asked, asked_of_driver, checked, engine_for, explained
 from carecontinuum.stores.sql_schema import metadata, migrate
 
@@ -129,7 +135,7 @@ class SqlStore:
                 found = self._checked(connection, work, writes=writes)
                 connection.commit()
                 return found
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, UnicodeDecodeError) as error:
             problem = explained(error, joined=self._joined is not None)
         raise problem
 
@@ -209,7 +215,7 @@ class SqlStore:
         """
         a_stream(key)
         found = self._run(lambda connection: sql_rows.bodies(connection, key))
-        return tuple(map(read_event, found))
+        return stream_events(found)
 
     def version(self, key: StreamKey) -> int:
         """Give how many events a stream has."""
@@ -218,8 +224,11 @@ class SqlStore:
 
     def streams(self) -> Iterator[StreamKey]:
         """Give every stream, ordered, some at a time."""
-        last = StreamKey("", "")
-        while page := self._run(partial(sql_rows.streams_after, last=last)):
+        yield from map(whole_key, self._stored_keys())
+
+    def _stored_keys(self) -> Iterator[StoredKey]:
+        last = None
+        while page := self._run(partial(sql_rows.keys_after, last=last)):
             yield from page
             last = page[-1]
 
@@ -230,15 +239,7 @@ class SqlStore:
         """
         after, limit = a_page(after, limit)
         rows = self._run(lambda connection: sql_rows.feed_rows(connection, after, limit))
-        return tuple(
-            FeedItem(
-                cursor=position,
-                key=StreamKey(tenant, stream),
-                version=version,
-                event=read_event(body),
-            )
-            for position, tenant, stream, version, body in rows
-        )
+        return feed_items(rows)
 
     # ----------------------------------------------------------------------------------- checking
 
@@ -250,11 +251,16 @@ class SqlStore:
 
     def verify(self, heads: Iterable[Head] = ()) -> Iterator[Fault]:
         """Check every stream against its chain, and against heads that were kept elsewhere."""
-        for key in self.streams():
-            yield from row_faults(key, self._run(partial(sql_rows.rows_of, key=key)))
+        for stored in self._stored_keys():
+            wrong = list(key_faults(stored))
+            yield from wrong or self._row_faults(whole_key(stored))
         yield from against_heads(
             heads, lambda key, version: self._run(lambda c: sql_rows.hash_at(c, key, version))
         )
+
+    def _row_faults(self, key: StreamKey) -> Iterator[Fault]:
+        rows, last_place = self._run(partial(sql_rows.rows_of, key=key))
+        return row_faults(key, rows, last_place=last_place)
 
 
 def _append(

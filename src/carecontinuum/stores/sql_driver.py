@@ -2,14 +2,15 @@
 
 import logging
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import SingletonThreadPool
 
-from carecontinuum.stores.driver import translated
+from carecontinuum.stores.driver import as_it_is, translated
 from carecontinuum.stores.errors import (
     DatabaseUnsupported,
     EngineShowsParameters,
@@ -21,7 +22,7 @@ from carecontinuum.stores.errors import (
     TransactionOvertaken,
 )
 
-__all__ = ["asked", "asked_of_driver", "checked", "engine_for", "explained"]
+__all__ = ["asked", "asked_of_driver", "checked", "engine_for", "explained", "lenient"]
 
 _DRIVERS = {"postgresql": "psycopg", "sqlite": "pysqlite"}
 _LOST = "the connection to the database was lost"
@@ -116,13 +117,29 @@ def asked_of_driver(connection: Connection, statement: str, given: Mapping[str, 
     raise problem
 
 
-def explained(error: SQLAlchemyError, *, joined: bool) -> StoreError:
+@contextmanager
+def lenient(connection: Connection) -> Generator[None]:
+    """Let SQLite's driver give damaged texts as they are, where it would refuse to read on."""
+    driver = connection.connection.driver_connection
+    if not isinstance(driver, sqlite3.Connection):
+        yield
+        return
+    usual, driver.text_factory = driver.text_factory, as_it_is
+    try:
+        yield
+    finally:
+        driver.text_factory = usual
+
+
+def explained(error: SQLAlchemyError | UnicodeDecodeError, *, joined: bool) -> StoreError:
     """Give an error of ours for one of SQLAlchemy's, without anything of its text.
 
     Args:
         error: What was raised.
         joined: Whether it was in an application's own transaction.
     """
+    if isinstance(error, UnicodeDecodeError):
+        return translated(error)
     if not isinstance(error, DBAPIError):
         return StoreUnavailable(says="no connection to the database could be had")
     state = getattr(error.orig, "sqlstate", None) or ""

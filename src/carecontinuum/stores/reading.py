@@ -1,0 +1,51 @@
+"""Reading what a store keeps: of what cannot be read the place is told, and nothing else."""
+
+from collections.abc import Iterable, Sequence
+
+from carecontinuum.canonical import Problem
+from carecontinuum.codec import CodecInvalid
+from carecontinuum.codec.stored import read_event
+from carecontinuum.history import Event
+from carecontinuum.stores.chain import StreamKey
+from carecontinuum.stores.port import FeedItem
+
+__all__ = ["feed_items", "stream_events"]
+
+
+def stream_events(texts: Iterable[str | bytes]) -> tuple[Event, ...]:
+    """Read a stream's events.
+
+    Raises:
+        CodecInvalid: One is not as it was written; it is told which.
+    """
+    events: list[Event] = []
+    problems: Sequence[Problem] = ()
+    try:
+        for text in texts:
+            events.append(read_event(text))  # noqa: PERF401  those before are counted
+    except CodecInvalid as error:
+        problems = error.problems
+    if problems:
+        raise CodecInvalid(subject=f"event {len(events) + 1} of the stream", problems=problems)
+    return tuple(events)
+
+
+def feed_items(rows: Iterable[tuple[int, str, str, int, str | bytes]]) -> tuple[FeedItem, ...]:
+    """Read a page of the feed: position, tenant, stream, version and text of each event.
+
+    Raises:
+        CodecInvalid: An event is not as it was written; it is told where on the feed.
+    """
+    items: list[FeedItem] = []
+    where = ""
+    problems: Sequence[Problem] = ()
+    try:
+        for cursor, tenant, stream, version, text in rows:
+            where = f"the event at cursor {cursor} of the feed, version {version} of its stream,"
+            event, key = read_event(text), StreamKey(tenant, stream)
+            items.append(FeedItem(cursor=cursor, key=key, version=version, event=event))
+    except CodecInvalid as error:
+        problems = error.problems
+    if problems:
+        raise CodecInvalid(subject=where, problems=problems)
+    return tuple(items)
