@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 import attrs
 import pytest
+from hypothesis import given
 from sqlalchemy import create_engine, text
 
 from carecontinuum.codec import CodecInvalid, dumps
@@ -22,9 +23,11 @@ from carecontinuum.stores import (
 )
 from carecontinuum.stores.chain import chained
 from carecontinuum.stores.driver import translated
+from carecontinuum.stores.reading import recorded_in
 from carecontinuum.stores.sql import SqlStore
 from carecontinuum.stores.sql_driver import explained
 from carecontinuum.testing.store_checks import invented_events
+from codec.generated import events
 from databases import Server
 
 A, B = StreamKey("north", "p-1"), StreamKey("north", "p-2")
@@ -292,6 +295,19 @@ def test_what_no_record_can_be_made_of_is_told(file: File, event: Event) -> None
     """An event about somebody else, or recorded before the one it follows, is told."""
     follow(file, dumps(event))
     assert file.faults() == [("p-1", 6, "changed")]
+
+
+@given(events())
+def test_when_an_event_was_recorded_is_found_in_its_text(event: Event) -> None:
+    """The moment is found without reading the whole, whatever else a text says."""
+    text = dumps(event)
+    assert recorded_in(text) == event.recorded_at
+
+
+def test_a_text_that_does_not_say_when_is_no_obstacle() -> None:
+    """Behind what cannot be read nothing is known of when it was recorded."""
+    for body in ("", "not json", '{"recorded_at":"yesterday"}', '{"recorded_at":"2026-03-02"}'):
+        assert recorded_in(body) is None
 
 
 def test_a_damaged_text_is_no_busy_store(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Reading what a store keeps: of what cannot be read the place is told, and nothing else."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from carecontinuum.canonical import Problem
 from carecontinuum.codec import CodecInvalid
@@ -9,7 +10,9 @@ from carecontinuum.history import Event
 from carecontinuum.stores.chain import StreamKey
 from carecontinuum.stores.port import FeedItem
 
-__all__ = ["feed_items", "stream_events"]
+__all__ = ["feed_items", "moment_of", "recorded_in", "stream_events"]
+
+_RECORDED = '"recorded_at":"'
 
 
 def stream_events(texts: Iterable[str | bytes]) -> tuple[Event, ...]:
@@ -49,3 +52,22 @@ def feed_items(rows: Iterable[tuple[int, str, str, int, str | bytes]]) -> tuple[
     if problems:
         raise CodecInvalid(subject=where, problems=problems)
     return tuple(items)
+
+
+def recorded_in(text: str | None) -> datetime | None:
+    """Give when an event was recorded, without reading all of it; `None` where it does not say.
+
+    Keys are written in order and quotes in texts are escaped, so that the last such key is the
+    event's own.
+    """
+    _, _, rest = (text or "").rpartition(_RECORDED)
+    return moment_of(rest.partition('"')[0])
+
+
+def moment_of(text: str) -> datetime | None:
+    """Give the moment that a text tells; `None` where it tells none, or no zone."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None

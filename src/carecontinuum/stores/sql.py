@@ -7,16 +7,17 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from copy import copy
+from datetime import datetime
 from functools import partial
 from threading import Event as Flag
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self, TypeAlias, TypeVar
 
 from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from carecontinuum.codec import dumps
-from carecontinuum.history import Event
+from carecontinuum.history import Event, RecordedBackwards
 from carecontinuum.stores import sql_rows, sql_schema
 from carecontinuum.stores.appending import to_append
 from carecontinuum.stores.asking import a_page, a_stream
@@ -37,6 +38,8 @@ from carecontinuum.stores.sql_schema import metadata, migrate
 __all__ = ["SqlStore", "metadata", "migrate"]
 
 T = TypeVar("T")
+_Seen: TypeAlias = tuple[sql_rows.End, datetime | None]
+"""Where a stream ends, and when its last event was recorded."""
 _REMEMBERED = 10_000
 """Of how many streams it is remembered where they end."""
 
@@ -69,7 +72,7 @@ class SqlStore:
         self._level = "AUTOCOMMIT" if self._is_postgresql else "SERIALIZABLE"
         self._joined: Connection | None = None
         self._is_checked = Flag()
-        self._ends: dict[StreamKey, sql_rows.End] = {}
+        self._ends: dict[StreamKey, _Seen] = {}
 
     def within(self, connection: Connection) -> Self:
         """Give the same store inside an application's own transaction.
@@ -173,18 +176,18 @@ class SqlStore:
         end = self._ends.get(key) if alone else None
         add = partial(sql_rows.add_alone, asked=self._asked) if alone else sql_rows.add
 
-        def attempt(connection: Connection, *, first: bool) -> sql_rows.End:
-            seen = end if first and end and end[0] == expected_version else None
+        def attempt(connection: Connection, *, first: bool) -> _Seen:
+            seen = end if first and end and end[0][0] == expected_version else None
             with nullcontext() if alone else connection.begin_nested():
                 return _append(
                     connection, key, given, expected_version, first=first, seen=seen, add=add
                 )
 
-        def work(connection: Connection) -> sql_rows.End:
+        def work(connection: Connection) -> _Seen:
             try:
                 return attempt(connection, first=True)
-            except (IntegrityError, TransactionOvertaken):
-                pass
+            except (IntegrityError, TransactionOvertaken, RecordedBackwards):
+                pass  # what was taken for new may be there already
             return attempt(connection, first=False)
 
         if not given:
@@ -192,9 +195,9 @@ class SqlStore:
         written = self._run(work, writes=True)
         if alone:
             self._remember(key, written)
-        return written[0]
+        return written[0][0]
 
-    def _remember(self, key: StreamKey, end: sql_rows.End) -> None:
+    def _remember(self, key: StreamKey, end: _Seen) -> None:
         """Keep where a stream ends, so that what follows need not ask: no event ever changes.
 
         The database refuses what follows another end, and then it is asked.
@@ -270,22 +273,27 @@ def _append(
     expected_version: int,
     *,
     first: bool,
-    seen: sql_rows.End | None,
+    seen: _Seen | None,
     add: Callable[[Connection, StreamKey, list[sql_rows.NewRow], sql_rows.End], None],
-) -> sql_rows.End:
+) -> _Seen:
     """Append to a stream what is new, and give where it ends.
 
     The first time, events that follow the version that was seen are taken to be new: the database
     refuses those that are not, and the second time they are looked for. The same holds for an end
     of the stream that was seen before.
     """
-    end = seen or sql_rows.last_of(connection, key)
+    end, recorded = seen or sql_rows.end_of(connection, key)
     version, before = end
     known: dict[str, str] = {}
     if not first or version != expected_version:
         known = sql_rows.stored_texts(connection, key, [event.id for event, _ in given])
     new = to_append(
-        given, known.get, key=key, expected_version=expected_version, found_version=version
+        given,
+        known.get,
+        key=key,
+        expected_version=expected_version,
+        found_version=version,
+        recorded=recorded,
     )
     rows: list[sql_rows.NewRow] = []
     for number, (event, text) in enumerate(new, version + 1):
@@ -293,4 +301,4 @@ def _append(
         rows.append((event.id, text, before))
     if rows:
         add(connection, key, rows, end)
-    return version + len(rows), before
+    return (version + len(rows), before), new[-1][0].recorded_at if new else recorded

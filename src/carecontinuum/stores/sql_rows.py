@@ -1,6 +1,7 @@
 """What a SQL store asks of its tables, in PostgreSQL and in SQLite."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import TypeAlias
 
 from sqlalchemy import (
@@ -22,6 +23,7 @@ from sqlalchemy import (
 from carecontinuum.stores.chain import GENESIS, StreamKey
 from carecontinuum.stores.checking import Row, StoredKey, is_unicode
 from carecontinuum.stores.errors import StoreNotMigrated, TransactionOvertaken
+from carecontinuum.stores.reading import recorded_in
 from carecontinuum.stores.sql_driver import lenient
 from carecontinuum.stores.sql_schema import PLACES, events, is_behind, store
 
@@ -31,6 +33,7 @@ __all__ = [
     "add",
     "add_alone",
     "bodies",
+    "end_of",
     "feed_rows",
     "hash_at",
     "keys_after",
@@ -52,6 +55,7 @@ _LAST = (
     .order_by(events.c.version.desc())
     .limit(literal_column("1", Integer))
 )
+_END = _LAST.add_columns(events.c.body)
 _BODIES = select(events.c.body).where(*_MINE).order_by(events.c.version)
 _TEXTS = select(events.c.event_id, events.c.body).where(
     *_MINE, events.c.event_id.in_(bindparam("ids", expanding=True))
@@ -150,6 +154,12 @@ def last_of(connection: Connection, key: StreamKey) -> End:
     """Give the version and the hash of a stream's last event; 0 for none."""
     row = connection.execute(_LAST, _of(key)).one_or_none()
     return (0, GENESIS) if row is None else (row[0], row[1])
+
+
+def end_of(connection: Connection, key: StreamKey) -> tuple[End, datetime | None]:
+    """Give a stream's end, and when its last event was recorded, as far as that can be told."""
+    row = connection.execute(_END, _of(key)).one_or_none()
+    return ((0, GENESIS), None) if row is None else ((row[0], row[1]), recorded_in(row[2]))
 
 
 def bodies(connection: Connection, key: StreamKey) -> Sequence[str]:

@@ -27,7 +27,7 @@ from carecontinuum.stores.driver import as_it_is, translated
 from carecontinuum.stores.errors import StoreUnavailable
 from carecontinuum.stores.migrations import FORMAT, prepare
 from carecontinuum.stores.port import FeedItem
-from carecontinuum.stores.reading import feed_items, stream_events
+from carecontinuum.stores.reading import feed_items, recorded_in, stream_events
 
 __all__ = ["SqliteStore"]
 
@@ -291,9 +291,18 @@ def _append(
     expected_version: int,
 ) -> int:
     version, before = _last(key, connection)
+    last = connection.execute(
+        "SELECT body FROM events WHERE tenant = ? AND stream = ? AND version = ?",
+        (key.tenant, key.patient_id, version),
+    ).fetchone()
     known = _texts(connection, key, [event.id for event, _ in given])
     new = to_append(
-        given, known.get, key=key, expected_version=expected_version, found_version=version
+        given,
+        known.get,
+        key=key,
+        expected_version=expected_version,
+        found_version=version,
+        recorded=recorded_in(last and last[0]),
     )
     rows: list[tuple[str, str, int, int | None, str, str, str]] = []
     for event, text in new:
