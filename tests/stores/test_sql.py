@@ -339,7 +339,7 @@ def test_outside_of_a_transaction_nothing_joins(pg: str) -> None:
     level = {"isolation_level": "AUTOCOMMIT"}
     with store.engine.connect().execution_options(**level) as connection:
         inside = store.within(connection)
-        with pytest.raises(StoreUnavailable, match="begin another"):
+        with pytest.raises(StoreUnavailable, match="commits each statement by itself"):
             inside.append(KEY, invented_events(1), expected_version=0)
 
 

@@ -37,6 +37,7 @@ _SAYS = (
     ("3D", "there is no such database"),
     ("53", "the database has no more room, or takes no more connections"),
     ("54", "an id is longer than the database keeps"),
+    ("25P01", "the application's connection commits each statement by itself; begin a transaction"),
     ("25", "the application's transaction is over or has failed; begin another"),
 )
 
@@ -52,7 +53,7 @@ def engine_for(url: str | URL) -> Engine:
     """
     try:
         found = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # a port that is no number
         found = None
     if found is None:
         raise DatabaseUnsupported(found="no URL of a database")
@@ -85,8 +86,8 @@ def checked(engine: Engine) -> Engine:
         raise DatabaseUnsupported(found=f"{dialect.name}+{dialect.driver}")
     if isinstance(engine.pool, SingletonThreadPool):
         raise DatabaseUnsupported(found=f"{dialect.name} in memory")
-    log = logging.getLogger("sqlalchemy.engine.Engine")
-    if not engine.hide_parameters or engine.echo == "debug" or log.isEnabledFor(logging.DEBUG):
+    logs = (engine.logger, engine.pool.logger)  # they may have names of their own
+    if not engine.hide_parameters or any(log.isEnabledFor(logging.DEBUG) for log in logs):
         raise EngineShowsParameters
     return engine
 
@@ -143,7 +144,9 @@ def explained(error: SQLAlchemyError | UnicodeDecodeError, *, joined: bool) -> S
     if not isinstance(error, DBAPIError):
         return StoreUnavailable(says="no connection to the database could be had")
     state = getattr(error.orig, "sqlstate", None) or ""
-    if isinstance(error.orig, sqlite3.Error):
+    if str(error.orig).startswith("no such table: carecontinuum"):
+        state = "42P01"
+    elif isinstance(error.orig, sqlite3.Error):
         return translated(error.orig)
     if state in _OVERTAKEN and joined:
         return TransactionOvertaken()

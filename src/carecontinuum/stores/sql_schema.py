@@ -20,7 +20,7 @@ from sqlalchemy import (
     update,
 )
 
-from carecontinuum.stores.errors import DatabaseUnsupported, StoreNewer, StoreNotMigrated
+from carecontinuum.stores.errors import DatabaseUnsupported, NotAStore, StoreNewer, StoreNotMigrated
 
 __all__ = [
     "FORMAT",
@@ -200,7 +200,10 @@ def _format(connection: Connection) -> int:
     """Give the format of the tables; 0 if there are none."""
     if not inspect(connection).has_table(store.name):
         return 0
-    found = int(connection.execute(select(store.c.format)).scalar_one())
+    rows = connection.execute(select(store.c.format)).scalars().all()
+    if len(rows) != 1:
+        raise NotAStore(says=f"`{store.name}` has {len(rows)} rows where it was given one")
+    found = int(rows[0])
     if found > FORMAT:
         raise StoreNewer(found=found, known=FORMAT)
     return found
