@@ -1,10 +1,12 @@
 """The tables of a SQLite store, and how a file of an earlier format becomes one of the latest."""
 
 import sqlite3
+from contextlib import closing
+from urllib.parse import quote
 
 from carecontinuum.stores.errors import NotAStore, StoreNewer
 
-__all__ = ["APPLICATION", "FORMAT", "MIGRATIONS", "prepare"]
+__all__ = ["APPLICATION", "FORMAT", "MIGRATIONS", "is_store", "prepare"]
 
 APPLICATION = 0x63637374
 """How a file says that it is a store of this library (`PRAGMA application_id`)."""
@@ -57,6 +59,15 @@ def prepare(connection: sqlite3.Connection) -> None:
         except BaseException:
             connection.rollback()
             raise
+
+
+def is_store(name: str) -> bool:
+    """Tell whether a file says that it is a store of this library; it is only looked at."""
+    try:
+        with closing(sqlite3.connect(f"file:{quote(name)}?mode=ro", uri=True)) as connection:
+            return _asked(connection, "application_id") == APPLICATION
+    except (sqlite3.Error, UnicodeDecodeError):
+        return False
 
 
 _FULL = 2
