@@ -349,3 +349,7 @@ def test_a_migration_rolled_back_is_asked_for_again(tmp_path: Path) -> None:
         connection.rollback()
     with pytest.raises(StoreNotMigrated, match="no tables of this library any more"):
         store.version(StreamKey("", "p-1"))
+    with pytest.raises(StoreNotMigrated, match="no tables of this library yet"):
+        SqlStore(store.engine).version(StreamKey("", "p-1"))
+    store.migrate()
+    assert store.version(StreamKey("", "p-1")) == 0

@@ -3,7 +3,6 @@
 It needs the extra: `pip install "carecontinuum[sql]"`.
 """
 
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from copy import copy
@@ -32,7 +31,14 @@ from carecontinuum.stores.checking import (
 from carecontinuum.stores.errors import TransactionOvertaken
 from carecontinuum.stores.port import FeedItem
 from carecontinuum.stores.reading import feed_items, stream_events
-from carecontinuum.stores.sql_driver import asked, asked_of_driver, checked, engine_for, explained
+from carecontinuum.stores.sql_driver import (
+    asked,
+    asked_of_driver,
+    begin,
+    checked,
+    engine_for,
+    explained,
+)
 from carecontinuum.stores.sql_schema import metadata, migrate
 
 __all__ = ["SqlStore", "metadata", "migrate"]
@@ -119,7 +125,6 @@ class SqlStore:
             if self._joined is not None:
                 return migrate(self._joined)
             with self.engine.connect() as connection:
-                self._begin(connection)
                 migrate(connection)
                 return connection.commit()
         except SQLAlchemyError as error:
@@ -149,14 +154,8 @@ class SqlStore:
             sql_schema.check_format(connection)
             self._is_checked.set()
         if writes:
-            self._begin(connection)
+            begin(connection)
         return work(connection)
-
-    def _begin(self, connection: Connection) -> None:
-        """Begin a transaction of SQLite, whose driver would not before a savepoint."""
-        driver = connection.connection.driver_connection
-        if isinstance(driver, sqlite3.Connection) and not driver.in_transaction:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     # ------------------------------------------------------------------------------------ writing
 

@@ -22,7 +22,7 @@ from carecontinuum.stores.errors import (
     TransactionOvertaken,
 )
 
-__all__ = ["asked", "asked_of_driver", "checked", "engine_for", "explained", "lenient"]
+__all__ = ["asked", "asked_of_driver", "begin", "checked", "engine_for", "explained", "lenient"]
 
 _DRIVERS = {"postgresql": "psycopg", "sqlite": "pysqlite"}
 _LOST = "the connection to the database was lost"
@@ -116,6 +116,13 @@ def asked_of_driver(connection: Connection, statement: str, given: Mapping[str, 
     else:
         return cursor.rowcount
     raise problem
+
+
+def begin(connection: Connection) -> None:
+    """Begin a transaction of SQLite, whose driver would not before a table or a savepoint."""
+    driver = connection.connection.driver_connection
+    if isinstance(driver, sqlite3.Connection) and not driver.in_transaction:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 @contextmanager

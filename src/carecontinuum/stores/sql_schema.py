@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from carecontinuum.stores.errors import DatabaseUnsupported, NotAStore, StoreNewer, StoreNotMigrated
+from carecontinuum.stores.sql_driver import begin
 
 __all__ = [
     "FORMAT",
@@ -186,6 +187,7 @@ def migrate(connection: Connection) -> None:
         if version < _OLDEST:
             raise DatabaseUnsupported(found="PostgreSQL before 13")
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    begin(connection)
     found = _format(connection)
     for scripts in MIGRATIONS[found:]:
         for statement in scripts[dialect]:
