@@ -32,6 +32,7 @@ def test_a_database_is_migrated_and_verified(url: str, tmp_path: Path) -> None:
     for command in ("verify", "heads"):
         assert "there is no file" in run(command, url).stderr
         assert not (tmp_path / "care.db").exists()
+    assert run("migrate", f"sqlite:///{tmp_path / 'new.db'}").exit_code == 0
     sqlite3.connect(tmp_path / "care.db").close()
     assert "CC518" in run("verify", url).stderr
     assert run("migrate", url).output == "the database: has the latest format\n"
