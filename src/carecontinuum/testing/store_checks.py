@@ -18,22 +18,15 @@ from typing import Any, TypeAlias
 
 from attrs import evolve
 
-from carecontinuum.datatypes import Actor, Identifier, Precision, Site, When
-from carecontinuum.decisions import ProgramRef
 from carecontinuum.history import (
-    Admitted,
     AnotherPatientsEvent,
-    AssessmentRecorded,
     Event,
     EventConflict,
-    EventSource,
-    LeaveStarted,
     Moved,
     RecordedBackwards,
-    Returned,
 )
-from carecontinuum.records import Assessment
 from carecontinuum.stores import EventStore, Head, MemoryStore, StreamChanged, StreamKey
+from carecontinuum.testing.varied_events import varied_events
 
 __all__ = [
     "STORE_CHECKS",
@@ -89,50 +82,6 @@ def invented_events(count: int, *, begin: int = 0, patient_id: str = "p-1") -> l
     ]
 
 
-def _varied_events(count: int) -> list[Event]:
-    """Make events that say all that an event can, some entered late, to the microsecond."""
-    return [_varied_event(number) for number in range(count)]
-
-
-def _varied_event(number: int) -> Event:
-    recorded = START + timedelta(days=number, microseconds=number + 1)
-    occurred = recorded - timedelta(days=7 * (number % 3), microseconds=1)
-    made: dict[str, Any] = {}
-    if number % 2:
-        made = {
-            "program": ProgramRef(id="example", version="1", digest="0" * 64),
-            "decision_id": f"d-{number}",
-            "site": Site(organisation="example", facility=f"house-{number}", unit="b"),
-            "identifiers": (Identifier(system="urn:example", value=f"visit-{number}"),),
-            "source": EventSource(system="urn:example:adt", message_id=f"m-{number}"),
-            "reason_code": "step-down-from-residential",
-            "note": 'kept as it is: \u00e9 \N{SNOWMAN} \U0001f642 \\ " \n\t\u2028',
-        }
-    return Event(
-        id=f"v-{number} \N{SNOWMAN}",
-        patient_id=KEY.patient_id,
-        episode_id=f"episode-{number % 2}",
-        occurred_at=When(occurred, Precision.DAY) if number % 5 == 4 else occurred,
-        recorded_at=recorded,
-        by=Actor("dr-example", role="clinician"),
-        body=_BODIES[number % len(_BODIES)],
-        **made,
-    )
-
-
-_RATINGS = {"rest": 2, "work": 0}
-_BODIES = (
-    Admitted(candidates=("iop", "php")),
-    AssessmentRecorded(
-        assessment=Assessment(
-            id="a-1", instrument="example", edition="1", at=START, ratings=_RATINGS, note="\u00e9"
-        )
-    ),
-    LeaveStarted(kind="pass", expected_return=START + timedelta(microseconds=7)),
-    Returned(level="op"),
-)
-
-
 def events_come_back(make: MakeStore) -> None:
     """What was appended is loaded, equal and in order, and of one stream alone."""
     store = make()
@@ -149,7 +98,7 @@ def events_come_back(make: MakeStore) -> None:
 def all_of_an_event_comes_back(make: MakeStore) -> None:
     """Every field is kept, whatever it says and in whatever order things occurred."""
     store = make()
-    events = _varied_events(12)
+    events = varied_events(12)
     store.append(KEY, events[:7], expected_version=0)
     store.append(KEY, events[7:], expected_version=7)
     _expect(store.load(KEY) == tuple(events), "all of an event comes back, in its place")
@@ -368,7 +317,7 @@ def heads_are_those_of_every_store(make: MakeStore) -> None:
     """The same history has the same hashes wherever it is kept."""
     store, memory = make(), MemoryStore()
     for kept in (store, memory):
-        kept.append(KEY, _varied_events(6), expected_version=0)
+        kept.append(KEY, varied_events(6), expected_version=0)
         kept.append(OTHER, invented_events(2), expected_version=0)
     _expect(list(store.heads()) == list(memory.heads()), "hashes are those of every store")
 
