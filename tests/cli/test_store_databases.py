@@ -83,3 +83,14 @@ def test_a_url_with_a_wrong_port_is_not_repeated() -> None:
     assert told.exit_code == 1
     assert "CC519" in told.stderr
     assert "CANARY" not in told.stderr
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://nobody@127.0.0.1:1/none", "sqlite:///file:none.db?mode=ro&uri=true"]
+)
+def test_a_database_that_is_not_there_is_told(url: str) -> None:
+    """What answers nobody is told as such; no file is looked for, and none is made."""
+    told = run("verify", url)
+    assert told.exit_code == 1
+    assert "CC512" in told.stderr
+    assert not Path("none.db").exists()

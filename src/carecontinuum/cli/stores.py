@@ -44,7 +44,7 @@ def verify_store(out: Console, where: str, heads: Path | None, *, as_json: bool)
     elif not found:
         against = f", and against {len(kept)} heads" if kept else ""
         says = f"{streams} streams verified" if streams else "it has no stream to verify"
-        out.print(f"{shown(where)}: {says}{against}", markup=False)
+        out.print(f"{shown(where)}: {says}{against}", markup=False, soft_wrap=True)
     else:
         out.print(_table(f"{shown(where)}: {len(found)} faults", found))
     return not found
@@ -156,7 +156,7 @@ def _refuse_file(name: str | None, dialect: str, *, make: bool) -> None:
     Raises:
         StoreUnavailable: It is either.
     """
-    if dialect != "sqlite" or not name or name.startswith((":", "file:")):
+    if dialect != "sqlite" or not name or name.startswith("file:"):
         return
     if Path(name).exists():
         if is_store(name):
