@@ -1,6 +1,7 @@
 """Reading what a store keeps: of what cannot be read the place is told, and nothing else."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from carecontinuum.canonical import Problem
@@ -15,22 +16,28 @@ __all__ = ["feed_items", "moment_of", "recorded_in", "stream_events"]
 _RECORDED = '"recorded_at":"'
 
 
-def stream_events(texts: Iterable[str | bytes]) -> tuple[Event, ...]:
+def stream_events(texts: Sequence[str | bytes]) -> tuple[Event, ...]:
     """Read a stream's events.
 
     Raises:
         CodecInvalid: One is not as it was written; it is told which.
     """
-    events: list[Event] = []
+    with suppress(CodecInvalid):
+        return tuple(map(read_event, texts))
+    place, problems = _first_unreadable(texts)
+    raise CodecInvalid(subject=f"event {place} of the stream", problems=problems)
+
+
+def _first_unreadable(texts: Sequence[str | bytes]) -> tuple[int, Sequence[Problem]]:
+    place = 0
     problems: Sequence[Problem] = ()
-    try:
-        for text in texts:
-            events.append(read_event(text))  # noqa: PERF401  those before are counted
-    except CodecInvalid as error:
-        problems = error.problems
-    if problems:
-        raise CodecInvalid(subject=f"event {len(events) + 1} of the stream", problems=problems)
-    return tuple(events)
+    while not problems:
+        try:
+            read_event(texts[place])
+        except CodecInvalid as error:
+            problems = error.problems
+        place += 1
+    return place, problems
 
 
 def feed_items(rows: Iterable[tuple[int, str, str, int, str | bytes]]) -> tuple[FeedItem, ...]:

@@ -161,7 +161,7 @@ class SqliteStore:
                 (key.tenant, key.patient_id),
             ).fetchall()
         )
-        return stream_events(body for (body,) in rows)
+        return stream_events([body for (body,) in rows])
 
     def version(self, key: StreamKey) -> int:
         """Give how many events a stream has."""
