@@ -3,6 +3,7 @@
 import builtins
 import json
 import sqlite3
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -497,12 +498,44 @@ def test_a_store_that_was_changed_is_told(tmp_path: Path) -> None:
     connection.close()
     assert "changed" in run("store", "verify", file).output
     assert run("store", "restore", file, tmp_path / "new.db").exit_code == 1
-    assert "2 faults" in run("store", "backup", file, tmp_path / "copy.db").output
+    copied = run("store", "backup", file, tmp_path / "copy.db")
+    assert (copied.exit_code, "2 faults" in copied.output) == (1, True)
     heads.write_text("[1]", encoding="utf-8")
     assert run("store", "verify", file, "--heads", heads).exit_code == 1
 
 
-@pytest.mark.parametrize("content", [None, b"\xff\xfe\x00", b"[" * 200_000, b"[1]", b""])
+HEAD = {"tenant": "north", "patient_id": "p-1", "version": 3, "hash": "0" * 64}
+NO_HEADS = [
+    {},
+    "",
+    [],
+    [1],
+    [{}],
+    HEAD,
+    [HEAD | {"version": 3.0}],
+    [HEAD | {"version": True}],
+    [HEAD | {"version": 0}],
+    [HEAD | {"version": 10**22}],
+    [HEAD | {"version": float("inf")}],
+    [HEAD | {"tenant": None}],
+    [HEAD | {"tenant": ["north"]}],
+    [HEAD | {"patient_id": "\ud800"}],
+    [HEAD | {"hash": 7}],
+    [HEAD | {"more": 1}],
+]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        None,
+        b"\xff\xfe\x00",
+        b"[" * 200_000,
+        b"",
+        b'[{"version": 1e400}]',
+        *(json.dumps(item).encode() for item in NO_HEADS),
+    ],
+)
 def test_what_is_no_file_of_heads_is_told(tmp_path: Path, content: bytes | None) -> None:
     """Missing, binary, nested for ever, or something else: one line says what is wrong."""
     file, heads = kept(tmp_path / "care.db"), tmp_path / "heads.json"
@@ -516,6 +549,44 @@ def test_what_is_no_file_of_heads_is_told(tmp_path: Path, content: bytes | None)
         assert len(result.output.splitlines()) == 1
 
 
+def test_long_ids_leave_room_for_what_is_wrong(tmp_path: Path) -> None:
+    """Columns of long ids are folded, and what a terminal would obey is written out."""
+    file = tmp_path / "care.db"
+    tenant, name = "5" * 36, "3" * 30 + "\x1b[31m\x9b"
+    with SqliteStore(file) as store:
+        events = invented_events(2, patient_id=name)
+        store.append(StreamKey(tenant, name), events, expected_version=0)
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("DROP TRIGGER events_last")
+        connection.execute("DELETE FROM events WHERE version = 1")
+        connection.commit()
+    told = run("store", "verify", file)
+    assert told.exit_code == 1
+    for word in ("version", "code", "missing", "the first event", r"\x1b"):
+        assert word in told.output
+    assert "\x1b" not in told.output
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("DROP TRIGGER events_stay")
+        connection.execute("UPDATE events SET tenant = CAST(x'ff' AS TEXT)")
+        connection.commit()
+    plain = json.loads(run("store", "verify", file, "--json").output)
+    assert (plain["streams"], [fault["code"] for fault in plain["faults"]]) == (
+        None,
+        ["unreadable"],
+    )
+
+
+def test_nothing_to_verify_is_told(tmp_path: Path) -> None:
+    """A store without any stream is not called verified."""
+    file = tmp_path / "care.db"
+    SqliteStore(file).close()
+    told = run("store", "verify", file)
+    assert (told.exit_code, "no stream to verify" in told.output.replace("\n", " ")) == (0, True)
+    kept(file)
+    told = run("store", "verify", file, "--json")
+    assert json.loads(told.output) == {"streams": 1, "heads": 0, "faults": []}
+
+
 @pytest.mark.parametrize("command", [["verify"], ["heads"], ["migrate"], ["backup", "restore"]])
 def test_an_emptied_store_is_none(tmp_path: Path, command: list[str]) -> None:
     """A file that has lost all it held is not taken for a store that is new."""
@@ -527,7 +598,7 @@ def test_an_emptied_store_is_none(tmp_path: Path, command: list[str]) -> None:
         assert result.exit_code == 1
         assert "empty" in result.output
         assert file.stat().st_size == 0
-    assert "no file" in run("store", "verify", tmp_path).output
+    assert "is no file" in run("store", "verify", tmp_path).output.replace("\n", " ")
 
 
 def test_a_long_record_is_shown(tmp_path: Path) -> None:

@@ -188,5 +188,5 @@ def test_a_store_is_no_record(tmp_path: Path, file: Path) -> None:
         assert "it is a store of many records; `carecontinuum store export" in result.stderr
     assert "no SQLite file" in run("import", file, file).stderr
     assert "CC140" in run("import", store, tmp_path / "none.json").stderr
-    assert "no such file" in run("import", tmp_path / "none.db", file).stderr
+    assert "there is no file" in run("import", tmp_path / "none.db", file).stderr
     assert not (tmp_path / "none.db").exists()

@@ -9,7 +9,7 @@ from enum import StrEnum
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, cast, get_args
 from zoneinfo import TZPATH, ZoneInfo
 
 import attrs
@@ -24,6 +24,8 @@ from carecontinuum.codec import (
     SCHEMA,
     CodecInvalid,
     Kept,
+    converting,
+    documents,
     dumps,
     from_json,
     json_schema,
@@ -606,3 +608,45 @@ def test_moments_numbers_and_mappings_have_places() -> None:
         "when_ungoverned.step_down",
     }
     assert CANARY not in str(caught.value)
+
+
+def test_what_is_unknown_is_found_where_the_latest_version_has_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What an earlier version named or placed otherwise is upcast first, and then kept."""
+
+    def to_next(data: dict[str, Any]) -> dict[str, Any]:
+        rest = {key: item for key, item in data.items() if key not in ("author", "wrap")}
+        return rest | (
+            {"by": data["author"], "body": data["wrap"]["body"]} if "wrap" in data else {}
+        )
+
+    def with_next(value: object, kind: str) -> dict[str, Any]:
+        return upcast(value, kind, upcasters={("event", 1): to_next}, latest=2)
+
+    for module in (converting, documents):
+        monkeypatch.setattr(module, "upcast", with_next)
+    whole_event = event("f-0", Moved(level="op"))
+    latest = to_json(whole_event)
+    old = {key: item for key, item in latest.items() if key not in ("by", "body")}
+    old["author"] = {**cast("dict[str, Any]", latest["by"]), "unknown": 1}
+    old["wrap"] = {"body": {**cast("dict[str, Any]", latest["body"]), "unknown": 2}}
+    record = {"type": "record", "schema": 1, "patient_id": whole_event.patient_id, "events": [old]}
+    kept = from_json(Event, old, unknown="keep")
+    assert kept == Kept(whole_event, ((("by", "unknown"), 1), (("body", "unknown"), 2)))
+    whole = from_json(PatientRecord, record, unknown="keep")
+    assert [path for path, _ in whole.unknown] == [
+        ("events", 0, "by", "unknown"),
+        ("events", 0, "body", "unknown"),
+    ]
+
+
+def test_digits_that_cannot_be_kept_are_refused() -> None:
+    """A number that nobody knows is written again as it was, or is refused."""
+    whole = dumps(event("f-0", Moved(level="op")))
+    for number in ("0.1", "2.50", "1e3", "12345678901234567890123", "-0.0"):
+        text = whole.replace("{", '{"unknown":' + number + ",", 1)
+        assert Decimal(str(loads(Event, text, unknown="keep").unknown[0][1])) == Decimal(number)
+    text = whole.replace("{", '{"unknown":123456789012345678901234567890.123456789,', 1)
+    with pytest.raises(CodecInvalid, match="more digits than can be kept"):
+        loads(Event, text, unknown="keep")

@@ -13,6 +13,8 @@ from carecontinuum.testing.store_checks import invented_events
 from databases import Server
 
 WRITER = """
+from datetime import UTC, datetime
+from attrs import evolve
 import sys
 from carecontinuum.stores import SqliteStore, StreamChanged, StreamKey
 from carecontinuum.stores.sql import SqlStore
@@ -21,7 +23,8 @@ from carecontinuum.testing.store_checks import invented_events
 where, begin, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 store = SqlStore(where) if "://" in where else SqliteStore(where, wait=60)
 key = StreamKey("north", "p-1")
-for event in invented_events(count, begin=begin):
+for invented in invented_events(count, begin=begin):
+    event = evolve(invented, recorded_at=datetime(2036, 1, 1, tzinfo=UTC))
     while True:
         try:
             store.append(key, [event], expected_version=store.version(key))

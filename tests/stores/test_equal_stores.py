@@ -88,7 +88,9 @@ class Stores(RuleBasedStateMachine):
     def within(self, *, key: StreamKey, keep: bool) -> None:
         """Append in an application's own transaction, which is kept or not."""
         version = self.memory.version(key)
-        event = evolve(invented_events(1, patient_id=key.patient_id)[0], id=f"within-{version}")
+        first = invented_events(1, patient_id=key.patient_id)
+        last = [*first, *self.memory.load(key)][-1].recorded_at
+        event = evolve(first[0], id=f"within-{version}", recorded_at=last)
         for store in self.sql:
             with store.engine.connect() as connection:
                 inside = store.within(connection)

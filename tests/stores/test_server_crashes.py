@@ -3,6 +3,7 @@
 import random
 import threading
 import time
+from datetime import UTC, datetime
 
 import pytest
 from attrs import evolve
@@ -14,6 +15,7 @@ from carecontinuum.testing.store_checks import invented_events
 from databases import Server, server
 
 KEY = StreamKey("north", "p-1")
+LATER = datetime(2026, 4, 2, tzinfo=UTC)
 
 
 def write(url: str, name: str, over: threading.Event, acknowledged: list[str]) -> None:
@@ -21,7 +23,10 @@ def write(url: str, name: str, over: threading.Event, acknowledged: list[str]) -
     with SqlStore(url) as store:
         number = 0
         while not over.is_set():
-            batch = [evolve(e, id=f"{name}-{number}-{e.id}") for e in invented_events(3)]
+            batch = [
+                evolve(e, id=f"{name}-{number}-{e.id}", recorded_at=LATER)
+                for e in invented_events(3)
+            ]
             try:
                 store.append(KEY, batch, expected_version=store.version(KEY))
             except (StreamChanged, OutcomeUnknown):

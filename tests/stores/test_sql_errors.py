@@ -20,6 +20,7 @@ from carecontinuum.stores.errors import (
     DatabaseUnsupported,
     EngineShowsParameters,
     OutcomeUnknown,
+    StoreNotMigrated,
 )
 from carecontinuum.stores.sql import SqlStore
 from carecontinuum.stores.sql_driver import explained
@@ -310,3 +311,45 @@ def test_sqlite_through_sqlalchemy_says_the_same(tmp_path: Path) -> None:
     path = tmp_path / "other.db"
     path.write_bytes(b"no database" * 100)
     assert isinstance(told(lambda: SqlStore(f"sqlite:///{path}").version(KEY))[0], NotAStore)
+
+
+def test_a_logger_of_another_name_is_found(tmp_path: Path) -> None:
+    """An engine that logs under a name of its own shows no rows either."""
+    url = f"sqlite:///{tmp_path / 'care.db'}"
+    engine = create_engine(url, hide_parameters=True, logging_name="mine")
+    log = logging.getLogger("sqlalchemy.engine.Engine.mine")
+    log.setLevel(logging.DEBUG)
+    try:
+        with pytest.raises(EngineShowsParameters):
+            SqlStore(create_engine(url, hide_parameters=True, logging_name="mine"))
+    finally:
+        log.setLevel(logging.NOTSET)
+    SqlStore(engine).migrate()
+
+
+@pytest.mark.parametrize("change", ["DELETE FROM", "INSERT INTO"])
+def test_a_store_without_its_one_row_is_none(tmp_path: Path, change: str) -> None:
+    """That the row of the format is gone, or there twice, is not taken for a lost connection."""
+    store = SqlStore(f"sqlite:///{tmp_path / 'care.db'}")
+    store.migrate()
+    more = " VALUES (2, 0)" if "INSERT" in change else ""
+    with store.engine.begin() as connection:
+        connection.execute(text(f"{change} carecontinuum_store{more}"))
+    with pytest.raises(NotAStore, match="rows where it was given one"):
+        SqlStore(store.engine).version(StreamKey("", "p-1"))
+
+
+def test_a_migration_rolled_back_is_asked_for_again(tmp_path: Path) -> None:
+    """Tables that an application rolled back are missing, and nothing is damaged."""
+    store = SqlStore(f"sqlite:///{tmp_path / 'care.db'}")
+    with store.engine.connect() as connection:
+        inside = store.within(connection)
+        inside.migrate()
+        assert inside.version(StreamKey("", "p-1")) == 0
+        connection.rollback()
+    with pytest.raises(StoreNotMigrated, match="no tables of this library any more"):
+        store.version(StreamKey("", "p-1"))
+    with pytest.raises(StoreNotMigrated, match="no tables of this library yet"):
+        SqlStore(store.engine).version(StreamKey("", "p-1"))
+    store.migrate()
+    assert store.version(StreamKey("", "p-1")) == 0

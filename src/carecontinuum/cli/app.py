@@ -201,9 +201,13 @@ def migrate(where: str) -> None:
 @store.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("to", type=click.Path(path_type=Path))
-def backup(file: Path, to: Path) -> None:
-    """Copy FILE as it is at one moment into a new file TO, while others write."""
-    back_up(console(), file, to)
+@click.pass_context
+def backup(ctx: click.Context, file: Path, to: Path) -> None:
+    """Copy FILE as it is at one moment into a new file TO, while others write.
+
+    Exit 1 if the copy does not verify, as FILE does not; it is written all the same.
+    """
+    ctx.exit(0 if back_up(console(), file, to) else 1)
 
 
 @store.command(name="restore")

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from carecontinuum.canonical import Json
 
-__all__ = ["WIDTH", "console", "hanging", "print_json", "table"]
+__all__ = ["WIDTH", "console", "hanging", "print_json", "printable", "table"]
 
 WIDTH = 100
 """The width where the terminal has none, as in a pipe."""
@@ -34,6 +34,14 @@ def print_json(out: Console, data: Json) -> None:
     """Print JSON as it is: no colours, no wrapping."""
     text = json.dumps(data, indent=2, ensure_ascii=False)
     out.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def printable(text: str) -> str:
+    """Give a text without anything that a terminal would obey."""
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode()
+        for letter in text
+    )
 
 
 def hanging(text: str, width: int) -> str:

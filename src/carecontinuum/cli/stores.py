@@ -5,26 +5,24 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Table
 
 from carecontinuum.canonical import Json
-from carecontinuum.cli.output import print_json, table
-from carecontinuum.library.errors import FileUnreadable
-from carecontinuum.library.files import read_text
+from carecontinuum.cli.heads import heads_in
+from carecontinuum.cli.output import print_json, printable, table
 from carecontinuum.stores import (
     Fault,
-    Head,
     NotAStore,
     SqliteStore,
     StoreUnavailable,
-    StreamKey,
 )
+from carecontinuum.stores.migrations import is_store
 
 if TYPE_CHECKING:
     from carecontinuum.stores.sql import SqlStore
 
 __all__ = [
     "back_up",
-    "heads_of",
     "heads_to_json",
     "migrate_store",
     "opened",
@@ -33,40 +31,56 @@ __all__ = [
     "verify_store",
 ]
 
-_MOST = 512 * 1024 * 1024
-"""The longest file of heads that is read, in bytes."""
-
 
 def verify_store(out: Console, where: str, heads: Path | None, *, as_json: bool) -> bool:
     """Check a store, print what is wrong, and tell whether nothing is."""
-    kept = () if heads is None else _heads_in(heads)
+    kept = () if heads is None else heads_in(heads)
     with opened(where) as store:
         found = list(store.verify(kept))
-        streams = sum(1 for _ in store.streams())
+        streams = _count(store)
     if as_json:
-        print_json(out, {"streams": streams, "faults": [_plain(fault) for fault in found]})
+        faults: list[Json] = [_plain(fault) for fault in found]
+        print_json(out, {"streams": streams, "heads": len(kept), "faults": faults})
     elif not found:
         against = f", and against {len(kept)} heads" if kept else ""
-        out.print(f"{shown(where)}: {streams} streams verified{against}", markup=False)
+        says = f"{streams} streams verified" if streams else "it has no stream to verify"
+        out.print(f"{shown(where)}: {says}{against}", markup=False, soft_wrap=True)
     else:
-        title = escape(f"{shown(where)}: {len(found)} faults")
-        listing = table(title, "tenant", "patient", "version", "code", "what is wrong")
-        for fault in found:
-            key = fault.key
-            place = (escape(key.tenant), escape(key.patient_id), str(fault.version))
-            listing.add_row(*place, fault.code, escape(fault.says))
-        out.print(listing)
+        out.print(_table(f"{shown(where)}: {len(found)} faults", found))
     return not found
 
 
-def back_up(out: Console, path: Path, to: Path) -> None:
-    """Copy a store as it is at one moment, and verify the copy."""
+def _count(store: "SqliteStore | SqlStore") -> int | None:
+    """Count the streams; `None` where a key is damaged, so that they cannot be listed."""
+    try:
+        return sum(1 for _ in store.streams())
+    except NotAStore:
+        return None
+
+
+def _table(title: str, found: list[Fault]) -> Table:
+    listing = table(
+        escape(title), "tenant", "patient", "version", "code", "what is wrong", fold=_LONG
+    )
+    for fault in found:
+        key = fault.key
+        place = (escape(printable(key.tenant)), escape(printable(key.patient_id)))
+        listing.add_row(*place, str(fault.version), fault.code, escape(fault.says))
+    return listing
+
+
+_LONG = "tenant|patient|what is wrong"
+
+
+def back_up(out: Console, path: Path, to: Path) -> bool:
+    """Copy a store as it is at one moment, verify the copy, and tell whether it is whole."""
     with SqliteStore(_existing(path)) as store:
         store.backup(to)
     with SqliteStore(to) as copy:
         faults = list(copy.verify())
     says = "verified" if not faults else f"{len(faults)} faults, as the store has"
-    out.print(f"{to}: written, {says}", markup=False)
+    out.print(f"{printable(str(to))}: written, {says}", markup=False)
+    return not faults
 
 
 def restore(out: Console, backup: Path, to: Path) -> bool:
@@ -74,17 +88,19 @@ def restore(out: Console, backup: Path, to: Path) -> bool:
     with SqliteStore(_existing(backup)) as store:
         faults = list(store.verify())
         if faults:
-            out.print(f"{backup}: {len(faults)} faults; nothing was written", markup=False)
+            out.print(
+                f"{printable(str(backup))}: {len(faults)} faults; nothing was written", markup=False
+            )
             return False
         store.backup(to)
-    out.print(f"{to}: restored", markup=False)
+    out.print(f"{printable(str(to))}: restored", markup=False)
     return True
 
 
 def migrate_store(out: Console, where: str) -> None:
     """Make a store's tables, or bring them to the latest format."""
     if _is_url(where):
-        with _sql(where) as store:
+        with _sql(where, make=True) as store:
             store.migrate()
     else:
         SqliteStore(_existing(Path(where))).close()
@@ -108,54 +124,46 @@ def heads_to_json(out: Console, where: str) -> None:
         )
 
 
-def _heads_in(file: Path) -> tuple[Head, ...]:
-    return heads_of(read_text(file, unreadable=FileUnreadable, most=_MOST))
-
-
-def heads_of(text: str) -> tuple[Head, ...]:
-    """Read heads as they were printed.
-
-    Raises:
-        StoreUnavailable: The text is something else.
-    """
-    import json
-
-    try:
-        return tuple(
-            Head(
-                key=StreamKey(item["tenant"], item["patient_id"]),
-                version=int(item["version"]),
-                hash=str(item["hash"]),
-            )
-            for item in json.loads(text)
-        )
-    except (ValueError, KeyError, TypeError, RecursionError):
-        pass
-    raise StoreUnavailable(says="the file of heads is not one that `store heads` printed")
-
-
 def _is_url(where: str) -> bool:
     return "://" in where
 
 
 def shown(where: str) -> str:
     """Give a file's path; of a database's URL, which may hold a password, only that it is one."""
-    return "the database" if _is_url(where) else where
+    return "the database" if _is_url(where) else printable(where)
 
 
-def _sql(url: str) -> "SqlStore":
+def _sql(url: str, *, make: bool = False) -> "SqlStore":
     """Give the store of a database, which needs an extra.
 
     Raises:
-        StoreUnavailable: The extra is not installed.
+        StoreUnavailable: The extra is not installed, or there is no such file.
     """
     try:
         from carecontinuum.stores.sql import SqlStore
     except ModuleNotFoundError:
         pass
     else:
-        return SqlStore(url)
+        store = SqlStore(url)
+        _refuse_file(store.engine.url.database, store.engine.dialect.name, make=make)
+        return store
     raise StoreUnavailable(says='a database needs `pip install "carecontinuum[sql]"`')
+
+
+def _refuse_file(name: str | None, dialect: str, *, make: bool) -> None:
+    """Refuse a file that a `SqliteStore` keeps, and one that would only be made by looking.
+
+    Raises:
+        StoreUnavailable: It is either.
+    """
+    if dialect != "sqlite" or not name or name.startswith("file:"):
+        return
+    if Path(name).exists():
+        if is_store(name):
+            says = "the file is a store by itself, no application's database"
+            raise StoreUnavailable(says=f"{says}; name it without `sqlite:///`")
+    elif not make:
+        raise StoreUnavailable(says=f"there is no file `{printable(name)}`")
 
 
 def opened(where: str) -> "SqliteStore | SqlStore":
@@ -171,7 +179,8 @@ def _existing(path: Path) -> Path:
         NotAStore: It is empty.
     """
     if not path.is_file():
-        says = "it is no file" if path.exists() else "there is no such file"
+        name = printable(str(path))
+        says = f"`{name}` is no file" if path.exists() else f"there is no file `{name}`"
         raise StoreUnavailable(says=says)
     if not path.stat().st_size:
         raise NotAStore(says="the file is empty")

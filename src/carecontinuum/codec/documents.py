@@ -1,7 +1,8 @@
 """Writing and reading what stands by itself: an event, a record, a decision, a program."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from decimal import Decimal
 from functools import cache
 from math import isfinite
 from typing import Any, Generic, Literal, NoReturn, TypeVar, cast, overload
@@ -14,9 +15,10 @@ from carecontinuum.canonical import Json, Problem
 from carecontinuum.codec.converting import Code, Conversion
 from carecontinuum.codec.errors import CodecInvalid, Misfit
 from carecontinuum.codec.explaining import ExplainingConversion
-from carecontinuum.codec.kinds import DOCUMENTS, OpaquePolicy
+from carecontinuum.codec.kinds import DOCUMENTS, SCHEMA, OpaquePolicy
 from carecontinuum.codec.problems import Path, problems_of, unknown_in
 from carecontinuum.codec.prompt import PromptConversion
+from carecontinuum.codec.upcasting import upcast
 from carecontinuum.errors import CareContinuumError, listed
 from carecontinuum.policies import TransitionPolicy
 from carecontinuum.rules import Criterion
@@ -237,7 +239,8 @@ def loads(
     data: object = None
     problem: Problem | None = None
     try:
-        data = _DECODER.decode(text if isinstance(text, str) else text.decode())
+        decoder = _EXACT_DECODER if unknown == "keep" else _DECODER
+        data = decoder.decode(text if isinstance(text, str) else text.decode())
     except Misfit as misfit:
         problem = Problem("", misfit.code, misfit.says)
     except (ValueError, RecursionError):
@@ -269,9 +272,20 @@ def _fraction(text: str) -> float:
     return number if isfinite(number) else _constant(text)
 
 
+def _exact(text: str) -> float:
+    """Refuse digits that would be lost when what is kept is written again."""
+    number = _fraction(text)
+    if Decimal(text) != Decimal(repr(number)):
+        raise Misfit("too-exact", "a number has more digits than can be kept")
+    return number
+
+
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_object, parse_constant=_constant, parse_float=_fraction
+)
+_EXACT_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object, parse_constant=_constant, parse_float=_exact
 )
 
 
@@ -281,13 +295,26 @@ def _named(item: Opaque) -> tuple[type, str, str]:
     return OpaquePolicy, item.ref.id, item.ref.version
 
 
+def _upcasted(data: Any) -> Any:
+    """Give JSON in which each document is as the latest version writes it."""
+    if isinstance(data, list):
+        return [_upcasted(item) for item in cast("list[object]", data)]
+    if not isinstance(data, dict):
+        return data
+    found = cast("dict[str, Any]", data)
+    kind = str(found.get("type"))
+    if kind in DOCUMENTS.values() and "schema" in found:
+        found = {**upcast(found, kind), "type": kind, "schema": SCHEMA}
+    return {key: _upcasted(item) for key, item in found.items()}
+
+
 def _without(data: object, paths: Iterable[Path]) -> tuple[object, tuple[tuple[Path, Json], ...]]:
     """Give JSON without what stands at some paths, and what stood there."""
-    rest = _copied(data)
+    rest = _copied(data, _upcasted)
     return rest, tuple((path, _place(rest, path).pop(path[-1])) for path in paths)
 
 
-def _copied(data: object) -> Any:
+def _copied(data: object, change: Callable[[Any], Any] = lambda data: data) -> Any:
     """Copy JSON data, and refuse what is none."""
     copied: Any = None
     try:
@@ -295,6 +322,7 @@ def _copied(data: object) -> Any:
         text.encode()
         copied = _DECODER.decode(text)
         same = copied == data
+        copied = change(copied)
     except REFUSALS:
         same = False
     if not same:

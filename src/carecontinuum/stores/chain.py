@@ -1,7 +1,8 @@
 """The chain over a stream: each event's hash covers its text and all that stands before it."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import cast
 
 import attrs
 
@@ -46,7 +47,8 @@ class Fault:
     Attributes:
         key: The stream.
         version: The event's place in it, from 1.
-        code: `changed`, `missing`, `cut` or `unreadable`.
+        code: `changed`, what was written is another; `missing`, an event before it was taken out;
+            `cut`, a head tells of an event that is not there; `unreadable`, no event can be read.
         says: What was seen.
     """
 
@@ -73,14 +75,29 @@ def chained(key: StreamKey, version: int, text: str, before: str) -> str:
     return hasher.hexdigest()
 
 
-def faults(key: StreamKey, rows: Iterable[tuple[int, str, str]]) -> Iterator[Fault]:
-    """Check the chain over a stream's rows of version, text and hash, in the order of versions."""
+def faults(key: StreamKey, rows: Iterable[Sequence[object]]) -> Iterator[Fault]:
+    """Check the chain over a stream's rows of version, text and hash, in the order of versions.
+
+    Nothing is taken for granted: a damaged file may give bytes where a text or a number was.
+    """
     expected, before = 1, GENESIS
-    for version, text, hash in rows:
+    for version, text, hash, *_ in rows:
+        if type(version) is not int:
+            yield Fault(key=key, version=expected, code="unreadable", says="a version is no number")
+            continue
+        whole = type(text) is str and type(hash) is str
         if version != expected:
-            says = f"after version {expected - 1} stands {version}"
-            yield Fault(key=key, version=expected, code="missing", says=says)
-        elif chained(key, version, text, before) != hash:
+            yield Fault(key=key, version=expected, code="missing", says=_gap(expected, version))
+        elif not whole:
+            says = "the event or its hash is not stored as a text"
+            yield Fault(key=key, version=version, code="unreadable", says=says)
+        elif chained(key, version, cast("str", text), before) != hash:
             says = "the event, or one before it, is not as it was written"
             yield Fault(key=key, version=version, code="changed", says=says)
-        expected, before = version + 1, hash
+        expected, before = version + 1, str(hash)
+
+
+def _gap(expected: int, found: int) -> str:
+    if expected == 1:
+        return f"the first event is missing: the stream begins with version {found}"
+    return f"after version {expected - 1} stands {found}"

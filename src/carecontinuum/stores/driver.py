@@ -1,11 +1,12 @@
-"""What the SQLite driver raises, in words of ours: its own may hold values."""
+"""What the SQLite driver gives and raises, in words of ours: its own may hold values."""
 
 import sqlite3
-from functools import partial
 
 from carecontinuum.stores.errors import NotAStore, OutcomeUnknown, StoreError, StoreUnavailable
 
-__all__ = ["at_commit", "damaged_text", "is_busy", "translated"]
+__all__ = ["DAMAGED", "as_it_is", "at_commit", "is_busy", "translated"]
+
+DAMAGED = "the file is damaged, or was changed by other means"
 
 _BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL")
 _SAYS = (
@@ -18,8 +19,9 @@ _SAYS = (
 )
 
 
-damaged_text = partial(str, encoding="utf-8", errors="surrogateescape")
-"""Reads a text that may have been damaged all the same, so that the chain can tell."""
+def as_it_is(raw: bytes) -> str:
+    """Give a stored text, damaged or not: what is no Unicode in it becomes surrogates."""
+    return raw.decode(errors="surrogateescape")
 
 
 def translated(error: sqlite3.Error | UnicodeDecodeError) -> StoreError:
@@ -31,11 +33,13 @@ def translated(error: sqlite3.Error | UnicodeDecodeError) -> StoreError:
     for begins, says in _SAYS:
         if name.startswith(begins):
             return StoreUnavailable(says=says)
+    if not name and str(error).startswith("Could not decode"):  # only the driver says this
+        return NotAStore(says=DAMAGED)
     if isinstance(error, sqlite3.OperationalError | sqlite3.ProgrammingError) and not name:
         return StoreUnavailable(says="the store cannot be used now")
     if name.startswith("SQLITE_NOTADB"):
         return NotAStore(says="the file is no SQLite file")
-    return NotAStore(says="the file is damaged, or was changed by other means")
+    return NotAStore(says=DAMAGED)
 
 
 def at_commit(error: sqlite3.Error) -> OutcomeUnknown | None:

@@ -36,6 +36,7 @@ class MemoryStore:
                 key=key,
                 expected_version=expected_version,
                 found_version=len(rows),
+                recorded=rows[-1][0].recorded_at if rows else None,
             )
             if new:
                 self._streams[key] = [*rows, *self._chained(key, rows, new)]

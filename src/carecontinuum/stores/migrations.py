@@ -1,12 +1,14 @@
 """The tables of a SQLite store, and how a file of an earlier format becomes one of the latest."""
 
 import sqlite3
+from contextlib import closing
 from time import monotonic, sleep
+from urllib.parse import quote
 
 from carecontinuum.stores.driver import is_busy
 from carecontinuum.stores.errors import NotAStore, StoreNewer
 
-__all__ = ["APPLICATION", "FORMAT", "MIGRATIONS", "log_ahead", "prepare"]
+__all__ = ["APPLICATION", "FORMAT", "MIGRATIONS", "is_store", "log_ahead", "prepare"]
 
 APPLICATION = 0x63637374
 """How a file says that it is a store of this library (`PRAGMA application_id`)."""
@@ -89,6 +91,15 @@ def log_ahead(connection: sqlite3.Connection, *, wait: float) -> None:
         else:
             break  # also where there can be none, as in memory
         sleep(0.01)
+
+
+def is_store(name: str) -> bool:
+    """Tell whether a file says that it is a store of this library; it is only looked at."""
+    try:
+        with closing(sqlite3.connect(f"file:{quote(name)}?mode=ro", uri=True)) as connection:
+            return _asked(connection, "application_id") == APPLICATION
+    except (sqlite3.Error, UnicodeDecodeError):
+        return False
 
 
 _FULL = 2

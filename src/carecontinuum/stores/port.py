@@ -43,7 +43,9 @@ class EventStore(Protocol):
 
         Raises:
             StreamChanged: The stream is at another version.
-            EventConflict: An event's id is there with other content.
+            EventConflict: An event's id is there with other content, or twice among those given.
+            AnotherPatientsEvent: An event is not about the patient whose stream it is.
+            RecordedBackwards: An event was recorded before the one it would follow.
             StoreUnavailable: It cannot be written now; nothing was.
         """
         ...
@@ -75,7 +77,10 @@ class EventStore(Protocol):
     def verify(self, heads: Iterable[Head] = ()) -> Iterator[Fault]:
         """Check every stream against its chain, and against heads that were kept elsewhere.
 
-        The chain shows an event that was changed or taken out. That the end was cut off, or that
-        all of a stream was written anew, shows only against a head.
+        The chain shows an event that was changed or taken out, the first too. That the end was cut
+        off, or that all of a stream was written anew or is gone, shows only against a head. The
+        order of the feed, which events of different streams came first, is no part of the chain.
+
+        Every event and decision is read: of one without a fault a record can be made.
         """
         ...

@@ -3,32 +3,39 @@
 It needs the extra: `pip install "carecontinuum[sql]"`.
 """
 
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from copy import copy
+from datetime import datetime
 from functools import partial
 from threading import Event as Flag
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self, TypeAlias, TypeVar
 
 from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from carecontinuum.codec import dumps
-from carecontinuum.codec.stored import read_event
-from carecontinuum.history import Event
+from carecontinuum.history import Event, RecordedBackwards
 from carecontinuum.stores import sql_rows, sql_schema
 from carecontinuum.stores.appending import to_append
 from carecontinuum.stores.asking import a_page, a_stream
 from carecontinuum.stores.chain import Fault, Head, StreamKey, chained
-from carecontinuum.stores.checking import against_heads, row_faults
+from carecontinuum.stores.checking import (
+    StoredKey,
+    against_heads,
+    key_faults,
+    row_faults,
+    whole_key,
+)
 from carecontinuum.stores.errors import TransactionOvertaken
 from carecontinuum.stores.port import FeedItem
+from carecontinuum.stores.reading import feed_items, stream_events
 from carecontinuum.stores.sql_driver import (
     EngineOfFile,
     asked,
     asked_of_driver,
+    begin,
     checked,
     engine_for,
     explained,
@@ -38,6 +45,8 @@ from carecontinuum.stores.sql_schema import metadata, migrate
 __all__ = ["SqlStore", "metadata", "migrate"]
 
 T = TypeVar("T")
+_Seen: TypeAlias = tuple[sql_rows.End, datetime | None]
+"""Where a stream ends, and when its last event was recorded."""
 _REMEMBERED = 10_000
 """Of how many streams it is remembered where they end."""
 
@@ -75,7 +84,7 @@ class SqlStore:
         self._level = "AUTOCOMMIT" if self._is_postgresql else "SERIALIZABLE"
         self._joined: Connection | None = None
         self._is_checked = Flag()
-        self._ends: dict[StreamKey, sql_rows.End] = {}
+        self._ends: dict[StreamKey, _Seen] = {}
 
     def within(self, connection: Connection) -> Self:
         """Give the same store inside an application's own transaction.
@@ -122,7 +131,6 @@ class SqlStore:
             if self._joined is not None:
                 return migrate(self._joined)
             with self._turn(), self.engine.connect() as connection:
-                self._begin(connection)
                 migrate(connection)
                 return connection.commit()
         except (SQLAlchemyError, UnicodeDecodeError) as error:
@@ -161,14 +169,8 @@ class SqlStore:
             sql_schema.check_format(connection)
             self._is_checked.set()
         if writes:
-            self._begin(connection)
+            begin(connection)
         return work(connection)
-
-    def _begin(self, connection: Connection) -> None:
-        """Begin a transaction of SQLite, whose driver would not before a savepoint."""
-        driver = connection.connection.driver_connection
-        if isinstance(driver, sqlite3.Connection) and not driver.in_transaction:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     # ------------------------------------------------------------------------------------ writing
 
@@ -189,18 +191,18 @@ class SqlStore:
         end = self._ends.get(key) if alone else None
         add = partial(sql_rows.add_alone, asked=self._asked) if alone else sql_rows.add
 
-        def attempt(connection: Connection, *, first: bool) -> sql_rows.End:
-            seen = end if first and end and end[0] == expected_version else None
+        def attempt(connection: Connection, *, first: bool) -> _Seen:
+            seen = end if first and end and end[0][0] == expected_version else None
             with nullcontext() if alone else connection.begin_nested():
                 return _append(
                     connection, key, given, expected_version, first=first, seen=seen, add=add
                 )
 
-        def work(connection: Connection) -> sql_rows.End:
+        def work(connection: Connection) -> _Seen:
             try:
                 return attempt(connection, first=True)
-            except (IntegrityError, TransactionOvertaken):
-                pass
+            except (IntegrityError, TransactionOvertaken, RecordedBackwards):
+                pass  # what was taken for new may be there already
             return attempt(connection, first=False)
 
         if not given:
@@ -208,9 +210,9 @@ class SqlStore:
         written = self._run(work, writes=True)
         if alone:
             self._remember(key, written)
-        return written[0]
+        return written[0][0]
 
-    def _remember(self, key: StreamKey, end: sql_rows.End) -> None:
+    def _remember(self, key: StreamKey, end: _Seen) -> None:
         """Keep where a stream ends, so that what follows need not ask: no event ever changes.
 
         The database refuses what follows another end, and then it is asked.
@@ -233,8 +235,7 @@ class SqlStore:
         bodies = sql_rows.bodies
         if self._is_alone:
             bodies = partial(sql_rows.bodies_alone, asked=self._asked)
-        found = self._run(lambda connection: bodies(connection, key))
-        return tuple(map(read_event, found))
+        return stream_events(self._run(lambda connection: bodies(connection, key)))
 
     def version(self, key: StreamKey) -> int:
         """Give how many events a stream has."""
@@ -243,8 +244,11 @@ class SqlStore:
 
     def streams(self) -> Iterator[StreamKey]:
         """Give every stream, ordered, some at a time."""
-        last = StreamKey("", "")
-        while page := self._run(partial(sql_rows.streams_after, last=last)):
+        yield from map(whole_key, self._stored_keys())
+
+    def _stored_keys(self) -> Iterator[StoredKey]:
+        last = None
+        while page := self._run(partial(sql_rows.keys_after, last=last)):
             yield from page
             last = page[-1]
 
@@ -255,15 +259,7 @@ class SqlStore:
         """
         after, limit = a_page(after, limit)
         rows = self._run(lambda connection: sql_rows.feed_rows(connection, after, limit))
-        return tuple(
-            FeedItem(
-                cursor=position,
-                key=StreamKey(tenant, stream),
-                version=version,
-                event=read_event(body),
-            )
-            for position, tenant, stream, version, body in rows
-        )
+        return feed_items(rows)
 
     # ----------------------------------------------------------------------------------- checking
 
@@ -275,11 +271,16 @@ class SqlStore:
 
     def verify(self, heads: Iterable[Head] = ()) -> Iterator[Fault]:
         """Check every stream against its chain, and against heads that were kept elsewhere."""
-        for key in self.streams():
-            yield from row_faults(key, self._run(partial(sql_rows.rows_of, key=key)))
+        for stored in self._stored_keys():
+            wrong = list(key_faults(stored))
+            yield from wrong or self._row_faults(whole_key(stored))
         yield from against_heads(
             heads, lambda key, version: self._run(lambda c: sql_rows.hash_at(c, key, version))
         )
+
+    def _row_faults(self, key: StreamKey) -> Iterator[Fault]:
+        rows, last_place = self._run(partial(sql_rows.rows_of, key=key))
+        return row_faults(key, rows, last_place=last_place)
 
 
 def _append(
@@ -289,22 +290,27 @@ def _append(
     expected_version: int,
     *,
     first: bool,
-    seen: sql_rows.End | None,
+    seen: _Seen | None,
     add: Callable[[Connection, StreamKey, list[sql_rows.NewRow], sql_rows.End], None],
-) -> sql_rows.End:
+) -> _Seen:
     """Append to a stream what is new, and give where it ends.
 
     The first time, events that follow the version that was seen are taken to be new: the database
     refuses those that are not, and the second time they are looked for. The same holds for an end
     of the stream that was seen before.
     """
-    end = seen or sql_rows.last_of(connection, key)
+    end, recorded = seen or sql_rows.end_of(connection, key)
     version, before = end
     known: dict[str, str] = {}
     if not first or version != expected_version:
         known = sql_rows.stored_texts(connection, key, [event.id for event, _ in given])
     new = to_append(
-        given, known.get, key=key, expected_version=expected_version, found_version=version
+        given,
+        known.get,
+        key=key,
+        expected_version=expected_version,
+        found_version=version,
+        recorded=recorded,
     )
     rows: list[sql_rows.NewRow] = []
     for number, (event, text) in enumerate(new, version + 1):
@@ -312,4 +318,4 @@ def _append(
         rows.append((event.id, text, before))
     if rows:
         add(connection, key, rows, end)
-    return version + len(rows), before
+    return (version + len(rows), before), new[-1][0].recorded_at if new else recorded

@@ -2,14 +2,15 @@
 
 import logging
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Protocol, cast
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import SingletonThreadPool
 
-from carecontinuum.stores.driver import at_commit, damaged_text, translated
+from carecontinuum.stores.driver import as_it_is, at_commit, translated
 from carecontinuum.stores.errors import (
     DatabaseUnsupported,
     EngineShowsParameters,
@@ -28,9 +29,11 @@ __all__ = [
     "EngineOfFile",
     "asked",
     "asked_of_driver",
+    "begin",
     "checked",
     "engine_for",
     "explained",
+    "lenient",
 ]
 
 _DRIVERS = {"postgresql": "psycopg", "sqlite": "pysqlite"}
@@ -48,6 +51,7 @@ _SAYS = (
     ("3D", "there is no such database"),
     ("53", "the database has no more room, or takes no more connections"),
     ("54", "an id is longer than the database keeps"),
+    ("25P01", "the application's connection commits each statement by itself; begin a transaction"),
     ("25", "the application's transaction is over or has failed; begin another"),
 )
 
@@ -63,7 +67,7 @@ def engine_for(url: str | URL) -> Engine:
     """
     try:
         found = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # a port that is no number
         found = None
     if found is None:
         raise DatabaseUnsupported(found="no URL of a database")
@@ -82,7 +86,7 @@ def _ask(connection: Any, _: object) -> None:
     for pragma in ("synchronous = FULL", "fullfsync = ON", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
     log_ahead(connection, wait=_WAIT)
-    connection.text_factory = damaged_text
+    connection.text_factory = as_it_is
 
 
 class EngineOfFile(Closable):
@@ -110,8 +114,8 @@ def checked(engine: Engine) -> Engine:
         raise DatabaseUnsupported(found=f"{dialect.name}+{dialect.driver}")
     if isinstance(engine.pool, SingletonThreadPool):
         raise DatabaseUnsupported(found=f"{dialect.name} in memory")
-    log = logging.getLogger("sqlalchemy.engine.Engine")
-    if not engine.hide_parameters or engine.echo == "debug" or log.isEnabledFor(logging.DEBUG):
+    logs = (engine.logger, engine.pool.logger)  # they may have names of their own
+    if not engine.hide_parameters or any(log.isEnabledFor(logging.DEBUG) for log in logs):
         raise EngineShowsParameters
     return engine
 
@@ -155,6 +159,27 @@ def asked_of_driver(connection: Connection, statement: str, given: Mapping[str, 
     raise problem
 
 
+def begin(connection: Connection) -> None:
+    """Begin a transaction of SQLite, whose driver would not before a table or a savepoint."""
+    driver = connection.connection.driver_connection
+    if isinstance(driver, sqlite3.Connection) and not driver.in_transaction:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@contextmanager
+def lenient(connection: Connection) -> Generator[None]:
+    """Let SQLite's driver give damaged texts as they are, where it would refuse to read on."""
+    driver = connection.connection.driver_connection
+    if not isinstance(driver, sqlite3.Connection):
+        yield
+        return
+    usual, driver.text_factory = driver.text_factory, as_it_is
+    try:
+        yield
+    finally:
+        driver.text_factory = usual
+
+
 def explained(
     error: SQLAlchemyError | UnicodeDecodeError, *, joined: bool, writes: bool = False
 ) -> StoreError:
@@ -170,7 +195,9 @@ def explained(
     if not isinstance(error, DBAPIError):
         return StoreUnavailable(says="no connection to the database could be had")
     state = getattr(error.orig, "sqlstate", None) or ""
-    if isinstance(error.orig, sqlite3.Error):
+    if str(error.orig).startswith("no such table: carecontinuum"):
+        state = "42P01"
+    elif isinstance(error.orig, sqlite3.Error):
         commits = writes and not joined and error.statement is None
         return (commits and at_commit(error.orig)) or translated(error.orig)
     if state in _OVERTAKEN and joined:

@@ -1,6 +1,7 @@
 """What a SQL store asks of its tables, in PostgreSQL and in SQLite."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import TypeAlias
 
 from sqlalchemy import (
@@ -8,8 +9,11 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Integer,
+    Text,
     bindparam,
+    cast,
     insert,
+    literal,
     literal_column,
     select,
     text,
@@ -17,9 +21,10 @@ from sqlalchemy import (
 )
 
 from carecontinuum.stores.chain import GENESIS, StreamKey
-from carecontinuum.stores.checking import Row
+from carecontinuum.stores.checking import Row, StoredKey, is_unicode
 from carecontinuum.stores.errors import StoreNotMigrated, TransactionOvertaken
-from carecontinuum.stores.sql_driver import Answer
+from carecontinuum.stores.reading import recorded_in
+from carecontinuum.stores.sql_driver import Answer, lenient
 from carecontinuum.stores.sql_schema import PLACES, events, is_behind, store
 
 __all__ = [
@@ -30,12 +35,13 @@ __all__ = [
     "add_alone",
     "bodies",
     "bodies_alone",
+    "end_of",
     "feed_rows",
     "hash_at",
+    "keys_after",
     "last_of",
     "rows_of",
     "stored_texts",
-    "streams_after",
 ]
 
 End: TypeAlias = tuple[int, str]
@@ -53,6 +59,7 @@ _LAST = (
     .order_by(events.c.version.desc())
     .limit(literal_column("1", Integer))
 )
+_END = _LAST.add_columns(events.c.body)
 _BODIES = select(events.c.body).where(*_MINE).order_by(events.c.version)
 _BODIES_ALONE = """SELECT body FROM carecontinuum_events
  WHERE tenant = %(tenant)s AND stream = %(stream)s ORDER BY version"""
@@ -60,20 +67,24 @@ _TEXTS = select(events.c.event_id, events.c.body).where(
     *_MINE, events.c.event_id.in_(bindparam("ids", expanding=True))
 )
 _ROWS = (
-    select(events.c.version, events.c.body, events.c.hash, events.c.event_id, events.c.position)
+    select(
+        events.c.version,
+        events.c.body,
+        events.c.hash,
+        events.c.event_id,
+        events.c.position,
+        events.c.previous,
+    )
     .where(*_MINE)
     .order_by(events.c.version)
 )
-_HASH = select(events.c.hash).where(*_MINE, events.c.version == bindparam("version"))
-_STREAMS = (
-    select(events.c.tenant, events.c.stream)
-    .where(
-        events.c.version == 1,
-        tuple_(events.c.tenant, events.c.stream) > tuple_(bindparam("tenant"), bindparam("stream")),
-    )
-    .order_by(events.c.tenant, events.c.stream)
-    .limit(_PAGE)
+_LAST_PLACE = text(
+    "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'carecontinuum_events'"
 )
+_HASH = select(events.c.hash).where(*_MINE, events.c.version == bindparam("version"))
+_KEY = (events.c.tenant, events.c.stream)
+_KEYS = select(*_KEY).distinct().order_by(*_KEY).limit(_PAGE)
+"""Whatever version each stream begins with: the first event may have been taken out."""
 _FEED = (
     select(events.c.position, events.c.tenant, events.c.stream, events.c.version, events.c.body)
     .where(events.c.position > bindparam("after"))
@@ -151,6 +162,12 @@ def last_of(connection: Connection, key: StreamKey) -> End:
     return (0, GENESIS) if row is None else (row[0], row[1])
 
 
+def end_of(connection: Connection, key: StreamKey) -> tuple[End, datetime | None]:
+    """Give a stream's end, and when its last event was recorded, as far as that can be told."""
+    row = connection.execute(_END, _of(key)).one_or_none()
+    return ((0, GENESIS), None) if row is None else ((row[0], row[1]), recorded_in(row[2]))
+
+
 def bodies(connection: Connection, key: StreamKey) -> Sequence[str]:
     """Give the texts of a stream's events, in order."""
     return connection.execute(_BODIES, _of(key)).scalars().all()
@@ -170,9 +187,15 @@ def stored_texts(connection: Connection, key: StreamKey, ids: Sequence[str]) -> 
     return found
 
 
-def rows_of(connection: Connection, key: StreamKey) -> list[Row]:
-    """Give all of a stream's rows, in order."""
-    return [(row[0], row[1], row[2], row[3], row[4]) for row in connection.execute(_ROWS, _of(key))]
+def rows_of(connection: Connection, key: StreamKey) -> tuple[list[Row], int | None]:
+    """Give all of a stream's rows, in order, and in SQLite the last place given on the feed."""
+    with lenient(connection):
+        rows: list[Row] = [
+            (row[0], row[1], row[2], row[3], row[4], row[5])
+            for row in connection.execute(_ROWS, _of(key))
+        ]
+    is_sqlite = connection.dialect.name == "sqlite"
+    return rows, connection.execute(_LAST_PLACE).scalar_one() if is_sqlite else None
 
 
 def hash_at(connection: Connection, key: StreamKey, version: int) -> str | None:
@@ -180,9 +203,20 @@ def hash_at(connection: Connection, key: StreamKey, version: int) -> str | None:
     return connection.execute(_HASH, _of(key) | {"version": version}).scalar_one_or_none()
 
 
-def streams_after(connection: Connection, last: StreamKey) -> list[StreamKey]:
-    """Give some streams, in order, behind one."""
-    return [StreamKey(tenant, name) for tenant, name in connection.execute(_STREAMS, _of(last))]
+def keys_after(connection: Connection, last: StoredKey | None) -> list[StoredKey]:
+    """Give some keys behind one, as they are stored."""
+    statement = _KEYS
+    if last is not None:
+        statement = _KEYS.where(tuple_(*_KEY) > tuple_(*map(_given, last)))
+    with lenient(connection):
+        return [(tenant, name) for tenant, name in connection.execute(statement)]
+
+
+def _given(part: object) -> ColumnElement[object]:
+    """Give a part of a key to a statement: of a text that is no Unicode its bytes."""
+    if isinstance(part, str) and not is_unicode(part):
+        return cast(literal(part.encode(errors="surrogateescape")), Text)
+    return literal(part)
 
 
 def feed_rows(

@@ -20,7 +20,8 @@ from sqlalchemy import (
     update,
 )
 
-from carecontinuum.stores.errors import DatabaseUnsupported, StoreNewer, StoreNotMigrated
+from carecontinuum.stores.errors import DatabaseUnsupported, NotAStore, StoreNewer, StoreNotMigrated
+from carecontinuum.stores.sql_driver import begin
 
 __all__ = [
     "FORMAT",
@@ -186,6 +187,7 @@ def migrate(connection: Connection) -> None:
         if version < _OLDEST:
             raise DatabaseUnsupported(found="PostgreSQL before 13")
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    begin(connection)
     found = _format(connection)
     for scripts in MIGRATIONS[found:]:
         for statement in scripts[dialect]:
@@ -200,7 +202,10 @@ def _format(connection: Connection) -> int:
     """Give the format of the tables; 0 if there are none."""
     if not inspect(connection).has_table(store.name):
         return 0
-    found = int(connection.execute(select(store.c.format)).scalar_one())
+    rows = connection.execute(select(store.c.format)).scalars().all()
+    if len(rows) != 1:
+        raise NotAStore(says=f"`{store.name}` has {len(rows)} rows where it was given one")
+    found = int(rows[0])
     if found > FORMAT:
         raise StoreNewer(found=found, known=FORMAT)
     return found

@@ -9,14 +9,22 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from carecontinuum.codec import dumps
-from carecontinuum.codec.stored import read_event
 from carecontinuum.history import Event
 from carecontinuum.stores.appending import to_append
 from carecontinuum.stores.asking import a_file, a_page, a_stream
 from carecontinuum.stores.chain import GENESIS, Fault, Head, StreamKey, chained
-from carecontinuum.stores.checking import Row, against_heads, row_faults
+from carecontinuum.stores.checking import (
+    Row,
+    StoredKey,
+    against_heads,
+    is_unicode,
+    key_faults,
+    row_faults,
+    whole_key,
+)
 from carecontinuum.stores.migrations import FORMAT
 from carecontinuum.stores.port import FeedItem
+from carecontinuum.stores.reading import feed_items, recorded_in, stream_events
 from carecontinuum.stores.sqlite_copy import copy_to
 from carecontinuum.stores.sqlite_file import StoreFile
 
@@ -118,7 +126,7 @@ class SqliteStore:
                 (key.tenant, key.patient_id),
             ).fetchall()
         )
-        return tuple(read_event(body) for (body,) in rows)
+        return stream_events([body for (body,) in rows])
 
     def version(self, key: StreamKey) -> int:
         """Give how many events a stream has."""
@@ -127,8 +135,11 @@ class SqliteStore:
 
     def streams(self) -> Iterator[StreamKey]:
         """Give every stream, ordered, some at a time."""
-        last = StreamKey("", "")
-        while page := self._run(partial(_streams_after, last)):
+        yield from map(whole_key, self._stored_keys())
+
+    def _stored_keys(self) -> Iterator[StoredKey]:
+        last = None
+        while page := self._run(partial(_keys_after, last)):
             yield from page
             last = page[-1]
 
@@ -142,15 +153,7 @@ class SqliteStore:
                 (after, limit),
             ).fetchall()
         )
-        return tuple(
-            FeedItem(
-                cursor=position,
-                key=StreamKey(tenant, stream),
-                version=version,
-                event=read_event(body),
-            )
-            for position, tenant, stream, version, body in rows
-        )
+        return feed_items(rows)
 
     # ----------------------------------------------------------------------------------- checking
 
@@ -167,9 +170,14 @@ class SqliteStore:
             NotAStore: The file is damaged so that it cannot be read.
         """
         self._run(_check_integrity)
-        for key in self.streams():
-            yield from row_faults(key, self._run(partial(_rows, key)))
+        for stored in self._stored_keys():
+            wrong = list(key_faults(stored))
+            yield from wrong or self._row_faults(whole_key(stored))
         yield from against_heads(heads, self._hash)
+
+    def _row_faults(self, key: StreamKey) -> Iterator[Fault]:
+        rows, last_place = self._run(partial(_rows, key))
+        return row_faults(key, rows, last_place=last_place)
 
     def _hash(self, key: StreamKey, version: int) -> str | None:
         row = self._run(
@@ -208,12 +216,17 @@ def _last(key: StreamKey, connection: sqlite3.Connection) -> tuple[int, str]:
     return (0, GENESIS) if row is None else (row[0], row[1])
 
 
-def _rows(key: StreamKey, connection: sqlite3.Connection) -> list[Row]:
-    return connection.execute(
-        "SELECT version, body, hash, event_id, position FROM events"
+def _rows(key: StreamKey, connection: sqlite3.Connection) -> tuple[list[Row], int]:
+    """Give all of a stream's rows, in order, and the last place that was given on the feed."""
+    rows = connection.execute(
+        "SELECT version, body, hash, event_id, position, previous FROM events"
         " WHERE tenant = ? AND stream = ? ORDER BY version",
         (key.tenant, key.patient_id),
     ).fetchall()
+    (last,) = connection.execute(
+        "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'events'"
+    ).fetchone()
+    return rows, last
 
 
 def _append(
@@ -223,9 +236,18 @@ def _append(
     expected_version: int,
 ) -> int:
     version, before = _last(key, connection)
+    last = connection.execute(
+        "SELECT body FROM events WHERE tenant = ? AND stream = ? AND version = ?",
+        (key.tenant, key.patient_id, version),
+    ).fetchone()
     known = _texts(connection, key, [event.id for event, _ in given])
     new = to_append(
-        given, known.get, key=key, expected_version=expected_version, found_version=version
+        given,
+        known.get,
+        key=key,
+        expected_version=expected_version,
+        found_version=version,
+        recorded=recorded_in(last and last[0]),
     )
     rows: list[tuple[str, str, int, int | None, str, str, str]] = []
     for event, text in new:
@@ -254,13 +276,27 @@ def _texts(connection: sqlite3.Connection, key: StreamKey, ids: list[str]) -> di
     return found
 
 
-def _streams_after(last: StreamKey, connection: sqlite3.Connection) -> list[StreamKey]:
-    rows = connection.execute(
-        "SELECT tenant, stream FROM events WHERE version = 1 AND (tenant, stream) > (?, ?)"
+def _keys_after(last: StoredKey | None, connection: sqlite3.Connection) -> list[StoredKey]:
+    """Give some keys behind one, as they are stored, whatever version each begins with."""
+    given: list[object] = []
+    behind = ""
+    if last is not None:
+        marks = [_mark(part, given) for part in last]
+        behind = f"WHERE (tenant, stream) > ({', '.join(marks)})"
+    return connection.execute(
+        f"SELECT DISTINCT tenant, stream FROM events {behind}"  # noqa: S608  question marks
         " ORDER BY tenant, stream LIMIT ?",
-        (last.tenant, last.patient_id, _PAGE),
-    )
-    return [StreamKey(tenant, stream) for tenant, stream in rows]
+        (*given, _PAGE),
+    ).fetchall()
+
+
+def _mark(part: object, given: list[object]) -> str:
+    """Give the mark for a part of a key: of a text that is no Unicode the bytes are given."""
+    if isinstance(part, str) and not is_unicode(part):
+        given.append(part.encode(errors="surrogateescape"))
+        return "CAST(? AS TEXT)"
+    given.append(part)
+    return "?"
 
 
 def _check_integrity(connection: sqlite3.Connection) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
-from carecontinuum.stores.driver import at_commit, damaged_text, translated
+from carecontinuum.stores.driver import as_it_is, at_commit, translated
 from carecontinuum.stores.errors import OutcomeUnknown, StoreUnavailable
 from carecontinuum.stores.forks import Closable, everything
 from carecontinuum.stores.migrations import prepare
@@ -112,7 +112,7 @@ class StoreFile(Closable):
             isolation_level=None,
             check_same_thread=False,
         )
-        connection.text_factory = damaged_text
+        connection.text_factory = as_it_is
         try:
             prepare(connection, wait=self._wait, makes=self._makes)
         except BaseException:

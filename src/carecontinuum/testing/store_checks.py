@@ -4,11 +4,13 @@
     def test_my_store(check, tmp_path):
         check(lambda: MyStore(tmp_path / "store"))
 
-Each check makes one store and expects it to be empty.
+Each check makes one store and expects it to be empty. That `verify` finds what was taken out shows
+only where something is: `taken_out_is_told` asks for a function that does it by other means.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from functools import partial
 from threading import Barrier
@@ -16,15 +18,32 @@ from typing import Any, TypeAlias
 
 from attrs import evolve
 
-from carecontinuum.history import Event, EventConflict, Moved
-from carecontinuum.stores import EventStore, Head, StreamChanged, StreamKey
+from carecontinuum.history import (
+    AnotherPatientsEvent,
+    Event,
+    EventConflict,
+    Moved,
+    RecordedBackwards,
+)
+from carecontinuum.stores import EventStore, Head, MemoryStore, StreamChanged, StreamKey
+from carecontinuum.testing.varied_events import varied_events
 
-__all__ = ["STORE_CHECKS", "Check", "MakeStore", "PromiseBroken", "invented_events"]
+__all__ = [
+    "STORE_CHECKS",
+    "Check",
+    "MakeStore",
+    "PromiseBroken",
+    "TakeOut",
+    "invented_events",
+    "taken_out_is_told",
+]
 
 MakeStore: TypeAlias = Callable[[], EventStore]
 """Makes a store, which is expected to be empty."""
 Check: TypeAlias = Callable[[MakeStore], None]
 """Raises `PromiseBroken` where a store does not keep a promise."""
+TakeOut: TypeAlias = Callable[[EventStore, StreamKey, int], None]
+"""Takes the event at a version out of a store, as somebody with a right to the disk could."""
 
 KEY = StreamKey("north-example", "p-1")
 OTHER = StreamKey("south-example", "p-1")
@@ -76,6 +95,45 @@ def events_come_back(make: MakeStore) -> None:
     _expect(store.load(OTHER) == tuple(events[:1]), "tenants are kept apart")
 
 
+def all_of_an_event_comes_back(make: MakeStore) -> None:
+    """Every field is kept, whatever it says and in whatever order things occurred."""
+    store = make()
+    events = varied_events(12)
+    store.append(KEY, events[:7], expected_version=0)
+    store.append(KEY, events[7:], expected_version=7)
+    _expect(store.load(KEY) == tuple(events), "all of an event comes back, in its place")
+    _expect([item.event for item in store.feed()] == events, "on the feed, too")
+    _expect(store.append(KEY, events, expected_version=0) == 12, "and is known again")
+
+
+def any_iterable_is_taken(make: MakeStore) -> None:
+    """Events may come from anything that gives them once; of one that fails nothing is kept."""
+    store = make()
+    events = invented_events(5)
+    _expect(store.append(KEY, iter(events[:3]), expected_version=0) == 3, "an iterator is taken")
+    _expect(store.load(KEY) == tuple(events[:3]), "all that it gives is kept")
+
+    def failing() -> Iterator[Event]:
+        yield events[3]
+        raise LookupError
+
+    with suppress(LookupError):
+        store.append(KEY, failing(), expected_version=3)
+    _expect(store.version(KEY) == 3, "of events that cannot all be had, none is kept")
+
+
+def somebody_else_s_event_is_refused(make: MakeStore) -> None:
+    """An event goes to the stream of its own patient, and nothing of its batch to any other."""
+    store = make()
+    others = invented_events(1, begin=1, patient_id="p-2")
+    try:
+        store.append(KEY, [*invented_events(1), *others], expected_version=0)
+    except AnotherPatientsEvent:
+        _expect(store.version(KEY) == 0, "a refused batch writes nothing")
+    else:
+        raise PromiseBroken("an event about somebody else is refused")
+
+
 def nothing_appended_is_nothing(make: MakeStore) -> None:
     """No events leave the stream as it is, whatever version is expected."""
     store = make()
@@ -120,13 +178,29 @@ def another_content_is_a_conflict(make: MakeStore) -> None:
         by=changed.by,
         body=changed.body,
     )
-    for batch in ([clash], [changed, clash]):
+    twice = evolve(changed, note="another")
+    for batch in ([clash], [changed, clash], [changed, twice]):
         try:
             store.append(KEY, batch, expected_version=2)
         except EventConflict:
             _expect(store.version(KEY) == 2, "a refused batch writes nothing")
         else:
             raise PromiseBroken("another content under one id is a conflict")
+
+
+def a_record_can_be_made_of_what_is_kept(make: MakeStore) -> None:
+    """What was recorded before what it would follow is refused, in a batch and behind the end."""
+    store = make()
+    early, middle, late = invented_events(3)
+    store.append(KEY, [middle], expected_version=0)
+    for batch in ([early], [late, evolve(middle, id="e-9")]):
+        try:
+            store.append(KEY, batch, expected_version=1)
+        except RecordedBackwards:
+            _expect(store.version(KEY) == 1, "a refused batch writes nothing")
+        else:
+            raise PromiseBroken("`recorded_at` never goes backwards")
+    _expect(store.append(KEY, [middle, late], expected_version=1) == 2, "but a retry is harmless")
 
 
 def a_lost_race_is_told(make: MakeStore) -> None:
@@ -152,7 +226,8 @@ def writers_never_overwrite(make: MakeStore) -> None:
     def write(number: int) -> None:
         seen = store.version(KEY)
         together.wait()
-        for event in invented_events(10, begin=number * 10):
+        for invented in invented_events(10, begin=number * 10):
+            event = evolve(invented, recorded_at=START + timedelta(days=9))
             while (kept := _append_after(store, event, seen)) is None:
                 seen = store.version(KEY)
             seen = kept
@@ -238,6 +313,15 @@ def streams_are_listed(make: MakeStore) -> None:
     _expect([head.key for head in store.heads()] == keys, "every stream has a head")
 
 
+def heads_are_those_of_every_store(make: MakeStore) -> None:
+    """The same history has the same hashes wherever it is kept."""
+    store, memory = make(), MemoryStore()
+    for kept in (store, memory):
+        kept.append(KEY, varied_events(6), expected_version=0)
+        kept.append(OTHER, invented_events(2), expected_version=0)
+    _expect(list(store.heads()) == list(memory.heads()), "hashes are those of every store")
+
+
 def heads_are_kept_to(make: MakeStore) -> None:
     """A history verifies against its chain and its earlier heads, and not against another's."""
     store = make()
@@ -258,18 +342,47 @@ def _codes(store: EventStore, heads: list[Head]) -> list[str]:
     return [fault.code for fault in store.verify(heads)]
 
 
+def taken_out_is_told(make: MakeStore, take_out: TakeOut) -> None:
+    """An event taken out is told by the chain, the first too; the last is by a head.
+
+    Args:
+        make: Makes a store, which is expected to be empty.
+        take_out: Takes an event out of it by other means.
+
+    Raises:
+        PromiseBroken: It is not told.
+    """
+    store = make()
+    keys = [StreamKey("north-example", f"p-{number}") for number in range(4)]
+    for key in keys:
+        events = invented_events(3, patient_id=key.patient_id)
+        store.append(key, events, expected_version=0)
+    heads = list(store.heads())
+    for version, key in enumerate(keys[:3], 1):
+        take_out(store, key, version)
+    told = {fault.key for fault in store.verify()}
+    _expect(told == set(keys[:2]), "an event taken out is told where it is missing")
+    against = {fault.key for fault in store.verify(heads)}
+    _expect(against == set(keys[:3]), "a tail that was cut off is told by a head")
+
+
 STORE_CHECKS: tuple[Check, ...] = (
     events_come_back,
+    all_of_an_event_comes_back,
+    any_iterable_is_taken,
+    somebody_else_s_event_is_refused,
     nothing_appended_is_nothing,
     a_retry_is_harmless,
     the_same_told_in_another_zone_is_the_same,
     another_content_is_a_conflict,
+    a_record_can_be_made_of_what_is_kept,
     a_lost_race_is_told,
     writers_never_overwrite,
     the_feed_misses_nothing,
     what_is_no_page_is_refused,
     what_is_no_key_is_refused,
     streams_are_listed,
+    heads_are_those_of_every_store,
     heads_are_kept_to,
 )
 """Every check."""
