@@ -22,7 +22,7 @@ class Closable(ABC):
 
     def __init__(self) -> None:
         """Be closed at each fork from now on."""
-        self.lock = RLock()
+        self.lock: RLock = RLock()
         with _making:
             _all.add(self)
 

@@ -37,7 +37,7 @@ class StoreFile(Closable):
 
     def __init__(self, path: str, *, wait: float) -> None:
         """Name a file, and for how many seconds to wait while another writes."""
-        self.path = str(Path(path).absolute())
+        self.path: str = str(Path(path).absolute())
         self._log = f"{self.path}-wal"
         self._wait = wait
         self._process = os.getpid()
