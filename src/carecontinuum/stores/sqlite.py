@@ -206,14 +206,18 @@ class SqliteStore:
         return FORMAT
 
 
-def _last(key: StreamKey, connection: sqlite3.Connection) -> tuple[int, str]:
-    """Give the version and the hash of a stream's last event; 0 and no hash for none."""
+def _end(key: StreamKey, connection: sqlite3.Connection) -> tuple[int, str, str]:
+    """Give the version, the hash and the text of a stream's last event; 0 and no texts for none."""
     row = connection.execute(
-        "SELECT version, hash FROM events WHERE tenant = ? AND stream = ?"
+        "SELECT version, hash, body FROM events WHERE tenant = ? AND stream = ?"
         " ORDER BY version DESC LIMIT 1",
         (key.tenant, key.patient_id),
     ).fetchone()
-    return (0, GENESIS) if row is None else (row[0], row[1])
+    return row or (0, GENESIS, "")
+
+
+def _last(key: StreamKey, connection: sqlite3.Connection) -> tuple[int, str]:
+    return _end(key, connection)[:2]
 
 
 def _rows(key: StreamKey, connection: sqlite3.Connection) -> tuple[list[Row], int]:
@@ -235,11 +239,7 @@ def _append(
     given: list[tuple[Event, str]],
     expected_version: int,
 ) -> int:
-    version, before = _last(key, connection)
-    last = connection.execute(
-        "SELECT body FROM events WHERE tenant = ? AND stream = ? AND version = ?",
-        (key.tenant, key.patient_id, version),
-    ).fetchone()
+    version, before, last = _end(key, connection)
     known = _texts(connection, key, [event.id for event, _ in given])
     new = to_append(
         given,
@@ -247,7 +247,7 @@ def _append(
         key=key,
         expected_version=expected_version,
         found_version=version,
-        recorded=recorded_in(last and last[0]),
+        recorded=recorded_in(last),
     )
     rows: list[tuple[str, str, int, int | None, str, str, str]] = []
     for event, text in new:
