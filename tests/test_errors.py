@@ -34,7 +34,13 @@ from carecontinuum.disclosure.errors import (
     ClearanceOver,
     DisclosureRefused,
 )
-from carecontinuum.engine import CannotBeOverridden, CannotBeStated, DecisionStale, NotADecision
+from carecontinuum.engine import (
+    CannotBeOverridden,
+    CannotBeStated,
+    DecisionStale,
+    NotADecision,
+    RequestConflict,
+)
 from carecontinuum.engine.errors import MachineDisagrees, NothingRecommended
 from carecontinuum.errors import CareContinuumError
 from carecontinuum.facts import SourceInvalid
@@ -137,6 +143,7 @@ ERRORS: list[CareContinuumError] = [
     NotADecision(event_id="e"),
     CannotBeOverridden(policies=("p",), role="nurse", says="no"),
     DecisionStale(decided_for=1, record_version=2),
+    RequestConflict(event_id="e"),
     MachineDisagrees(kernel=("a",), machine=("b",)),
     FhirUnreadable(says="no"),
     NotFhir(says="no"),

@@ -203,7 +203,7 @@ ELSEWHERE: tuple[Body, ...] = (
     LevelPlaced(level="iop"),
     Moved(level="moon", kind=maps.TransitionKind.STEP_UP),
     Unplaced(),
-    Discharged(kind="death", last_contact=START),
+    Discharged(kind="not-stated", last_contact=START),
     history.Cancelled(),
     history.EnteredInError(),
 )
@@ -211,7 +211,7 @@ RECORD = cc.PatientRecord.of(
     CANARY,
     [
         *(canary_event(f"b-{n}", body, n / 10) for n, body in enumerate(BODIES)),
-        canary_event("m", PatientsMerged(patient_id=CANARY), 3, episode_id=None),
+        canary_event("m", PatientsMerged(patient_id=f"{CANARY}-too"), 3, episode_id=None),
         canary_event("u", PatientsUnmerged(patient_id=CANARY), 3, episode_id=None),
         *(
             canary_event(f"o-{n}", body, 3 + n / 10, episode_id="e-2")

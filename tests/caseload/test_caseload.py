@@ -17,7 +17,7 @@ from carecontinuum.caseload import (
     NothingRecorded,
 )
 from carecontinuum.caseload.telling import AHEAD
-from carecontinuum.continuum import UnknownLevel
+from carecontinuum.continuum import Route, UnknownLevel
 from carecontinuum.engine import CannotBeOverridden, ListenerFailedWarning, NothingRecommended
 from carecontinuum.history import (
     Admitted,
@@ -385,6 +385,10 @@ def test_a_mistyped_episode_is_not_begun_by_a_fact(caseload: Caseload, clock: Cl
         caseload.record("p-l", ReturnToUse(), at=START, by="dr", episode_id="e-1")
     found = caseload.report("p-1", event("x", ReturnToUse(), episode_id="e-l"))
     assert [one.code for one in found.discrepancies] == ["not-begun"]
+    with pytest.raises(NoSuchEpisode):
+        caseload.record("p-1", ReturnToUse(), at=START, by="dr", episode_id="e-l")
+    assert caseload.consider("p-1", cc.leave(), at=START, by="dr").request.episode_id == "e-1"
+    assert caseload.options("p-1", at=START, by="dr")[0].request.episode_id == "e-1"
     caseload.record("p-1", Admitted(level="op"), at=START, by="dr", episode_id="e-2")
     assert caseload.for_patient("p-1").episode("e-2").level == "op"
 
@@ -399,6 +403,14 @@ def test_a_clock_far_ahead_does_not_date_a_history(caseload: Caseload, clock: Cl
             assert caseload.report("p-1", told).record.events[-1] == told
         else:
             with pytest.raises(EventInvalid, match="later than the caseload's clock"):
+                caseload.report("p-1", told)
+    for more in (1, 2):
+        told = event(f"y-{more}", ReturnToUse(), 0.5)
+        told = cc.Event(**_parts(told, recorded_at=clock.at + more * AHEAD))
+        if more == 1:
+            caseload.report("p-1", told)
+        else:
+            with pytest.raises(EventInvalid):
                 caseload.report("p-1", told)
 
 
@@ -421,7 +433,15 @@ def test_what_is_told_late_is_judged_by_the_program_of_its_moment(
     store: EventStore, clock: Clock
 ) -> None:
     """An episode that has adopted another version had the first one before."""
-    newer = program(version="2")
+    attic = attrs.evolve(continuum().levels[0], code="attic")
+    wider = continuum()
+    wider = attrs.evolve(
+        wider,
+        levels=(*wider.levels, attic),
+        routes=(*wider.routes, Route(origin="iop", target="attic")),
+        discharge_from=(*wider.discharge_from, "attic"),
+    )
+    newer = program(version="2", continuum=wider)
     caseload = Caseload([PROGRAM, newer], store=store, clock=clock)
     caseload.admit("p-1", to="iop", at=START, by="dr", program_id="invented", episode_id="e-1")
     clock.at = START + 50 * DAY
@@ -429,6 +449,14 @@ def test_what_is_told_late_is_judged_by_the_program_of_its_moment(
     for days, version in ((20, "1"), (45, "2")):
         decision = caseload.consider("p-1", cc.step_down(to="op"), at=START + days * DAY, by="dr")
         assert decision.program.version == version
+    late = caseload.record("p-1", Moved(level="attic"), at=START + 45 * DAY, by="dr", id="late")
+    assert late.discrepancies == ()
+    early = caseload.record("p-1", Moved(level="attic"), at=START + 20 * DAY, by="dr", id="early")
+    assert [one.code for one in early.discrepancies] == ["unknown-level"]
+    only = Caseload([newer], store=store, clock=clock)
+    only.retract("p-1", "late", by="dr")
+    with pytest.raises(NoProgram):
+        only.retract("p-1", "early", by="dr")
 
 
 def test_an_adoption_keeps_the_level_on_the_map(store: EventStore, clock: Clock) -> None:

@@ -124,6 +124,15 @@ def test_an_id_is_used_once() -> None:
     assert len(disclosure_log(caseload.for_patient("p-1"))) == 1
 
 
+def test_an_id_is_used_once_while_the_clock_stands_still() -> None:
+    """Told again at the same moment it would be the same entry, and be told twice."""
+    caseload, _ = kept(consented(consent()))
+    caseload.disclose("p-1", request(), by="dr-example", id="d-9")
+    with pytest.raises(EventConflict):
+        caseload.disclose("p-1", request(), by="dr-example", id="d-9")
+    assert len(disclosure_log(caseload.for_patient("p-1"))) == 1
+
+
 def test_an_exemption_is_kept_as_claimed() -> None:
     """The log has the justification and the affiliation of whoever was told."""
     caseload, store = kept(recorded())

@@ -47,12 +47,15 @@ def test_a_database_is_migrated_and_verified(url: str, tmp_path: Path) -> None:
 
 
 def test_a_file_is_brought_to_the_latest_format(tmp_path: Path) -> None:
-    """A file is opened, which migrates it; one that is not there is not made."""
+    """A file is opened, which makes it or migrates it; one that is something else is left."""
     file = tmp_path / "care.db"
-    SqliteStore(file).close()
-    assert run("migrate", file).exit_code == 0
-    assert run("migrate", tmp_path / "nothing.db").exit_code == 1
-    assert not (tmp_path / "nothing.db").exists()
+    for _ in range(2):
+        assert run("migrate", file).exit_code == 0
+        assert "no stream to verify" in run("verify", file).output
+    empty = tmp_path / "empty.db"
+    empty.touch()
+    assert run("migrate", empty).exit_code == 1
+    assert not empty.read_bytes()
 
 
 def test_without_the_extra_a_database_is_refused(url: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,6 +52,7 @@ STEADY = cc.requires(
     overridable_by=["physician"],
 )
 AT = START + 30 * DAY
+MAP = continuum()
 
 
 def decide(
@@ -460,8 +461,8 @@ def test_a_retry_is_the_same_in_all_that_was_asked() -> None:
 
 
 def test_an_episode_follows_one_that_has_ended() -> None:
-    """Whoever returns comes from an episode of their own that is over, and not from death."""
-    ended = IOP.append(event("d", Discharged(kind="planned"), 10))
+    """Whoever returns comes from an episode of their own that is over; until then it may wait."""
+    ended = IOP.append(event("d", Discharged(kind="incarcerated"), 10))
     again = ask(ended, cc.admit(to="iop", readmission_of="e-1"), episode_id="e-2")
     assert again.record.episode("e-2").readmission_of == "e-1"
     for whole, earlier, says in (
@@ -470,14 +471,43 @@ def test_an_episode_follows_one_that_has_ended() -> None:
         (IOP, "e-1", "had not ended"),
     ):
         move = cc.admit(to="iop", readmission_of=earlier)
-        refused = decide(whole, move, episode_id="e-2")
-        assert (refused.verdict, refused.on_the_map) == (cc.Verdict.FORBID, False)
-        assert says in refused.reasons[0].says
-    died = IOP.append(event("d", Discharged(kind="death"), 10))
-    for begins in (cc.refer(), cc.admit(to="iop")):
-        refused = decide(died, begins, episode_id="e-2")
-        assert "the person died, as episode `e-1` says" in refused.reasons[0].says
-        assert decide(died, begins, episode_id="e-2", at=START + DAY).on_the_map
+        refused = decide(whole, move, STEADY, episode_id="e-2")
+        assert (refused.verdict, refused.on_the_map) == (cc.Verdict.FORBID, True)
+        first = refused.reasons[0]
+        assert (first.policy.id, first.overridable_by) == (
+            "carecontinuum.other-episodes",
+            frozenset(),
+        )
+        assert says in first.says
+
+
+def test_nothing_goes_on_after_death() -> None:
+    """No episode begins and none goes on, though it may be closed; before that day all may be."""
+    other = event("o", Admitted(level="iop"), 0, episode_id="e-2")
+    died = record(Admitted(level="iop")).append(other)
+    died = died.append(event("d", Discharged(kind="death"), 10))
+    for move, episode in (
+        (cc.refer(), "e-3"),
+        (cc.admit(to="iop"), "e-3"),
+        (cc.step_down(to="op"), "e-2"),
+        (cc.leave(), "e-2"),
+    ):
+        refused = decide(died, move, episode_id=episode)
+        assert refused.verdict is cc.Verdict.FORBID
+        assert "nothing goes on after episode `e-1`" in refused.reasons[0].says
+        assert "died" not in refused.explain()
+        assert decide(died, move, episode_id=episode, at=START + DAY).verdict is PERMIT
+    closed = decide(died, cc.discharge(kind="death"), episode_id="e-2")
+    assert closed.verdict is cc.Verdict.PERMIT
+    told = cc.report(died, event("x", Moved(level="op"), 12, episode_id="e-2"), continuum=MAP)
+    assert [one.code for one in told.discrepancies] == ["after-death"]
+
+
+def test_an_episode_that_begins_later_is_told_so() -> None:
+    """A clock that is behind asks about a moment at which nobody had been admitted."""
+    with pytest.raises(NoSuchEpisode, match="`e-1` begins later than `at`") as caught:
+        decide(IOP, cc.step_down(to="op"), at=START - DAY)
+    assert caught.value.begins_later
 
 
 def test_a_late_move_says_what_it_changes() -> None:

@@ -2,16 +2,24 @@
 
 from datetime import datetime
 
+import attrs
+import pytest
+
 import carecontinuum as cc
 from carecontinuum.history import (
     Admitted,
     AssessmentRecorded,
+    Basis,
     Corrected,
+    EventInvalid,
+    Moved,
+    PatientsMerged,
+    Referred,
     Retracted,
     ReturnToUse,
 )
 from carecontinuum.records import Assessment
-from invented import DAY, START, continuum, event, record
+from invented import DAY, START, continuum, event, program, record
 
 MAP = continuum()
 IOP = record(Admitted(level="iop"))
@@ -46,3 +54,48 @@ def test_an_amendment_without_effect_is_told() -> None:
         assert again.discrepancies == ()
     back = cc.report(gone, event("y", Retracted(event_id="r"), 9), continuum=MAP)
     assert back.discrepancies == ()
+
+
+def test_a_move_is_held_against_the_decision_it_names() -> None:
+    """It permits what is told as decided, refuses what is told as overridden, and says the same."""
+    asked = {"program": program(), "episode_id": "e-1", "at": START + DAY, "by": "dr"}
+    permitted = cc.request(IOP, cc.step_down(to="op"), id="yes", **asked)  # type: ignore[arg-type]
+    refused = cc.request(IOP, cc.step_down(to="moon"), id="no", **asked)  # type: ignore[arg-type]
+    whole = IOP.append(permitted.events[0], refused.events[0])
+    for basis, decision, level, expected in (
+        (Basis.DECIDED, "yes/decision", "op", []),
+        (Basis.REPORTED, "yes/decision", "op", []),
+        (Basis.OVERRIDDEN, "yes/decision", "op", ["not-as-decided"]),
+        (Basis.DECIDED, "no/decision", "moon", ["not-as-decided", "unknown-level"]),
+        (Basis.DECIDED, "yes/decision", "res", ["not-as-decided"]),
+        (Basis.DECIDED, "f-0", "op", ["no-such-decision"]),
+        (Basis.DECIDED, "nope", "op", ["no-such-decision"]),
+    ):
+        told = attrs.evolve(
+            event("x", Moved(level=level, kind=cc.TransitionKind.STEP_DOWN), 2),
+            basis=basis,
+            decision_id=decision,
+            reason_code="stated",
+        )
+        found = cc.report(whole, told, continuum=MAP).discrepancies
+        assert [one.code for one in found if one.code != "contradicts-ranks"] == expected
+
+
+def test_a_correction_into_another_kind_is_told() -> None:
+    """An admission that becomes a return to use is gone, though a referral stands before it."""
+    whole = record(Referred(), Admitted(level="iop"))
+    fixed = event("y", Corrected(event_id="f-1", body=ReturnToUse()), 9)
+    told = cc.report(whole, fixed, continuum=MAP)
+    assert [(one.event_id, one.code) for one in told.discrepancies] == [("y", "another-kind")]
+    same = event("y", Corrected(event_id="f-1", body=Admitted(level="op")), 9)
+    assert cc.report(whole, same, continuum=MAP).discrepancies == ()
+
+
+def test_a_merge_that_is_taken_back_alone_is_told() -> None:
+    """The other patient's record says so still."""
+    merged = IOP.append(event("m", PatientsMerged(patient_id="p-2"), 5, episode_id=None))
+    back = event("r", Retracted(event_id="m"), 6, episode_id=None)
+    told = cc.report(merged, back, continuum=MAP)
+    assert [one.code for one in told.discrepancies] == ["in-one-record"]
+    with pytest.raises(EventInvalid, match="same-patient"):
+        event("m", PatientsMerged(patient_id="p-1"), 5, episode_id=None)

@@ -224,3 +224,30 @@ def test_a_discharge_that_is_told_as_a_day_ends_with_that_day() -> None:
     )
     assert whole.death is None
     assert cc.discrepancies(whole, continuum()) == ()
+
+
+def test_what_is_told_as_the_first_day_has_begun() -> None:
+    """A return to use told as the day of the admission counts from midnight, and fits."""
+    told = event("x", ReturnToUse(), 1)
+    for day, expected in ((START, []), (START - DAY, ["not-begun"])):
+        when = cc.When.on(day.date(), zone=UTC)
+        whole = record(Admitted(level="iop")).append(attrs.evolve(told, occurred_at=when))
+        assert [one.code for one in cc.discrepancies(whole, continuum())] == expected
+
+
+def test_two_moments_of_a_day_are_compared_as_moments() -> None:
+    """An admission in the morning is before a death in the evening; a day is that day's."""
+    died = record(Admitted(level="iop")).append(event("d", Discharged(kind="death"), 10))
+    at = START + 10 * DAY
+    for when, expected in (
+        (at - DAY / 8, []),
+        (at + DAY / 24, ["after-death"]),
+        (cc.When.on(at.date(), zone=UTC), ["after-death"]),
+        (cc.When.on((at - DAY).date(), zone=UTC), []),
+    ):
+        other = event("x", Admitted(level="iop"), 11, episode_id="e-2")
+        whole = died.append(attrs.evolve(other, occurred_at=when))
+        assert [one.code for one in cc.discrepancies(whole, continuum())] == expected
+    day = attrs.evolve(died.by_id["d"], occurred_at=cc.When.on(at.date(), zone=UTC))
+    whole = record(Admitted(level="iop")).append(day, event("x", Referred(), 10, episode_id="e-2"))
+    assert [one.code for one in cc.discrepancies(whole, continuum())] == ["after-death"]

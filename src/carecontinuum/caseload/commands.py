@@ -22,6 +22,7 @@ from carecontinuum.history import (
     Change,
     Corrected,
     Event,
+    EventConflict,
     PatientRecord,
     PatientsMerged,
     PatientsUnmerged,
@@ -228,6 +229,8 @@ class Caseload(Telling):
         id = self._id(id)
 
         def made(record: PatientRecord) -> tuple[PatientRecord, Answer]:
+            if id in record.by_id:
+                raise EventConflict(event_id=id)
             at = self._recorded(record)
             return self._disclosed(
                 record, request, at=at, by=by, id=id, under=under, calendar=calendar

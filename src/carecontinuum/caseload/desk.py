@@ -131,7 +131,8 @@ class Desk:
     def _only(self, record: PatientRecord, episode_id: str | None) -> str:
         if episode_id is not None:
             return a_text("episode_id", episode_id)
-        open_ = tuple(id for id, episode in record.episodes.items() if episode.is_open)
+        episodes = record.episodes.items()
+        open_ = tuple(id for id, one in episodes if one.is_open and one.is_begun)
         if len(open_) != 1:
             raise EpisodeNotNamed(episodes=open_)
         return open_[0]
@@ -151,7 +152,8 @@ class Desk:
 
         What is told late is judged by the version of its moment.
         """
-        episode = as_of(record, utc(at)).episodes.get(episode_id)
+        then = as_of(record, utc(at)).episodes.get(episode_id)
+        episode = then or record.episodes.get(episode_id)
         if episode is not None and episode.program is not None:
             return self._held(episode.program)
         ids = {program.id for program in self._programs}
@@ -175,12 +177,15 @@ class Desk:
         """Give the map that an event is held against: any, for what moves nobody."""
         if self._programs and (event.episode_id is None or not _moves(record, event.body)):
             return self._programs[0].continuum
-        at = max(event.occurred_at.instant, event.recorded_at)
+        at = (_amended(record, event.body) or event).occurred_at.instant
         return self._program(record, event.episode_id or "", at, program_id).continuum
+
+    def _now(self) -> datetime:
+        return utc(self._clock(), "clock()")
 
     def _recorded(self, record: PatientRecord) -> datetime:
         """Give when something is recorded: now, or no earlier than what it follows."""
-        now = utc(self._clock(), "clock()")
+        now = self._now()
         return max(now, record.events[-1].recorded_at) if record.events else now
 
     def _id(self, id: str | None, field: str = "id") -> str:
@@ -235,11 +240,15 @@ def before(record: PatientRecord, event_id: str) -> PatientRecord:
     return PatientRecord.of(record.patient_id, record.events[: ids.index(event_id)])
 
 
+def _amended(record: PatientRecord, body: Body) -> Event | None:
+    """Give the event that is amended; `None` where none is."""
+    return record.by_id.get(body.event_id) if isinstance(body, (Corrected, Retracted)) else None
+
+
 def _moves(record: PatientRecord, body: Body) -> bool:
     """Tell whether what is said, or what it amends, is a fact about an episode."""
-    if isinstance(body, (Corrected, Retracted)) and body.event_id in record.by_id:
-        body = record.by_id[body.event_id].body
-    return type(body) not in RECORD_BODIES
+    amended = _amended(record, body)
+    return type(body if amended is None else amended.body) not in RECORD_BODIES
 
 
 def _begun(record: PatientRecord) -> bool:

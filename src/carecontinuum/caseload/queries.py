@@ -75,7 +75,8 @@ class Queries(Desk):
             EpisodeNotNamed: None was named, and several are open.
         """
         record = self.for_patient(patient_id)
-        if episode_id is None and not any(one.is_open for one in record.episodes.values()):
+        episodes = record.episodes.values()
+        if episode_id is None and not any(one.is_open and one.is_begun for one in episodes):
             id = "new"
         elif (id := self._only(record, episode_id)) not in record.episodes:
             raise NoSuchEpisode(episode_id=id, episodes=tuple(record.episodes))

@@ -157,9 +157,10 @@ class Telling(Proposing):
         if isinstance(body, (PatientsMerged, PatientsUnmerged)):
             return None
         id = self._only(record, episode_id)
+        begun = tuple(id for id, one in record.episodes.items() if one.is_begun)
         begins = isinstance(body, (Referred, Waitlisted, Admitted))
-        if not begins and id not in record.episodes:
-            raise NoSuchEpisode(episode_id=id, episodes=tuple(record.episodes))
+        if not begins and id not in begun:
+            raise NoSuchEpisode(episode_id=id, episodes=begun)
         return id
 
     def _told(
@@ -178,7 +179,8 @@ class Telling(Proposing):
 
     def _check_new(self, record: PatientRecord, event: Event) -> None:
         """Refuse what would bind all that follows: a clock far ahead, a map without the level."""
-        if event.recorded_at > self._recorded(record) + AHEAD:
+        last = record.events[-1].recorded_at if record.events else event.occurred_at.instant
+        if event.recorded_at > max(self._now() + AHEAD, last):
             says = "it is later than the caseload's clock; look at the clock of whoever recorded it"
             problem = Problem("recorded_at", "not-yet", says)
             raise EventInvalid(subject=f"event `{event.id}`", problems=(problem,))

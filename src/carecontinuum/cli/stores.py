@@ -103,7 +103,8 @@ def migrate_store(out: Console, where: str) -> None:
         with _sql(where, make=True) as store:
             store.migrate()
     else:
-        SqliteStore(_existing(Path(where))).close()
+        path = Path(where)
+        SqliteStore(_existing(path) if path.exists() else path).close()
     out.print(f"{shown(where)}: has the latest format", markup=False)
 
 

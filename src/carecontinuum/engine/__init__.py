@@ -8,6 +8,7 @@ from carecontinuum.engine.errors import (
     ListenerFailedWarning,
     NotADecision,
     NothingRecommended,
+    RequestConflict,
 )
 from carecontinuum.engine.operations import (
     Outcome,
@@ -40,6 +41,7 @@ __all__ = [
     "Recommendation",
     "Rejudged",
     "Reported",
+    "RequestConflict",
     "Reviewed",
     "RuleAssessed",
     "assess_rules",

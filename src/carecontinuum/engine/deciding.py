@@ -23,12 +23,13 @@ from carecontinuum.engine.errors import CannotBeStated
 from carecontinuum.engine.requests import off_the_map, possible_moves, request_for
 from carecontinuum.facts import RecordView, StatedWithRequest, facts_at
 from carecontinuum.history import EpisodeOfCare, NoSuchEpisode, PatientRecord
-from carecontinuum.history.references import beginning_misfits
+from carecontinuum.history.references import misfits_elsewhere
 from carecontinuum.policies import combined_verdict
 from carecontinuum.programs import Program
 from carecontinuum.rules import Fact, Facts, Known, Need
 
 __all__ = [
+    "ELSEWHERE",
     "MAP",
     "REPORTED",
     "UNGOVERNED",
@@ -47,6 +48,8 @@ UNGOVERNED = PolicyRef(id="carecontinuum.ungoverned")
 """Who speaks when no policy has anything to say."""
 REPORTED = PolicyRef(id="carecontinuum.reported")
 """Who speaks for discharges that need nobody's permission."""
+ELSEWHERE = PolicyRef(id="carecontinuum.other-episodes")
+"""Who speaks when the patient's other episodes do not allow it."""
 DETAILS = PolicyRef(id="carecontinuum.discharge-details")
 """Who speaks when a kind of discharge needs a detail that was not given."""
 
@@ -91,7 +94,7 @@ def decide(
     an_instance("move", move, Move, A_MOVE)
     moment = utc(at)
     view = as_of(record, moment)
-    episode = _episode(view, episode_id, move)
+    episode = _episode(view, episode_id, move, begins_later=episode_id in record.episodes)
     given = stated_facts(program, stated) if stated else ()
     request = request_for(episode, move, program.continuum, at=moment, by=actor(by), stated=given)
     return judge(view, episode, request, program, record_version=record.version)
@@ -108,13 +111,17 @@ def as_of(record: PatientRecord, at: datetime) -> PatientRecord:
     return record.as_of(occurred=at)
 
 
-def _episode(record: PatientRecord, episode_id: str, move: Move) -> EpisodeOfCare:
+def _episode(
+    record: PatientRecord, episode_id: str, move: Move, *, begins_later: bool
+) -> EpisodeOfCare:
     found = record.episodes.get(episode_id)
     if found is not None:
         return found
     if move.kind in _BEGINS:
         return EpisodeOfCare(id=episode_id)
-    raise NoSuchEpisode(episode_id=episode_id, episodes=tuple(record.episodes))
+    raise NoSuchEpisode(
+        episode_id=episode_id, episodes=tuple(record.episodes), begins_later=begins_later
+    )
 
 
 def stated_facts(program: Program, stated: StatedValues) -> tuple[Stated, ...]:
@@ -162,7 +169,7 @@ def judge(
     record_version: int,
 ) -> Decision:
     """Judge a completed request on a record as of its moment."""
-    off = off_the_map(episode, request, program.continuum) or _cannot_begin(view, request)
+    off = off_the_map(episode, request, program.continuum)
     if off is not None:
         return Decision(
             patient_id=view.patient_id,
@@ -173,7 +180,10 @@ def judge(
             reasons=(Reason(policy=MAP, verdict=Verdict.FORBID, says=off),),
             on_the_map=False,
         )
-    reasons = _reasons(view, episode, request, program)
+    reasons = (
+        *_reasons_elsewhere(view, request),
+        *_reasons(view, episode, request, program),
+    )
     return Decision(
         patient_id=view.patient_id,
         request=request,
@@ -184,17 +194,22 @@ def judge(
     )
 
 
-def _cannot_begin(view: PatientRecord, request: TransitionRequest) -> str | None:
-    """Say why no episode can begin so, by the patient's other episodes; `None` if it can."""
-    if request.kind not in _BEGINS:
-        return None
-    against = beginning_misfits(
+_ENDS = frozenset({TransitionKind.DISCHARGE, TransitionKind.CANCEL})
+
+
+def _reasons_elsewhere(view: PatientRecord, request: TransitionRequest) -> Iterator[Reason]:
+    """Give what the patient's other episodes say against it, whatever the program says."""
+    if view.death is None and request.move.readmission_of is None:
+        return
+    against = misfits_elsewhere(
         view,
         episode_id=request.episode_id,
         at=When.of(request.at),
+        goes_on=request.kind not in _ENDS,
         readmission_of=request.move.readmission_of,
     )
-    return next((says for _, says in against), None)
+    for _, says in against:
+        yield Reason(policy=ELSEWHERE, verdict=Verdict.FORBID, says=says)
 
 
 def _reasons(
@@ -275,7 +290,7 @@ def options(
     """Decide every move the map has from where an episode stands.
 
     The arguments are those of `decide`. An episode that does not exist yet can be referred or
-    admitted, unless the person died.
+    admitted.
 
     Raises:
         CannotBeStated: A stated fact is not one the program takes from the request.
@@ -284,8 +299,7 @@ def options(
     """
     view = as_of(record, utc(at))
     episode = view.episodes.get(episode_id) or EpisodeOfCare(id=episode_id)
-    found = (
+    return tuple(
         decide(record, move, program=program, episode_id=episode_id, at=at, by=by, stated=stated)
         for move in possible_moves(episode, program.continuum)
     )
-    return tuple(decision for decision in found if decision.on_the_map)

@@ -1,6 +1,7 @@
 """What can be wrong with asking, overriding and enacting."""
 
 from carecontinuum.errors import CareContinuumError, listed
+from carecontinuum.history import EventConflict
 
 __all__ = [
     "CannotBeOverridden",
@@ -10,6 +11,7 @@ __all__ = [
     "MachineDisagrees",
     "NotADecision",
     "NothingRecommended",
+    "RequestConflict",
 ]
 
 
@@ -89,6 +91,19 @@ class DecisionStale(CareContinuumError):
         return (
             f"decided for version {self.decided_for} of the record, which is at "
             f"{self.record_version} now; decide again"
+        )
+
+
+class RequestConflict(EventConflict):
+    """A request was recorded already under this id, and it was another one."""
+
+    code = "CC414"
+
+    def message(self) -> str:
+        """Say what a retry must say again, and what to do otherwise."""
+        return (
+            f"`{self.event_id}` was a request of another move, by another person or with other "
+            "facts stated; give what is not a retry an id of its own"
         )
 
 

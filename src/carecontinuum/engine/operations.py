@@ -12,7 +12,12 @@ from carecontinuum.continuum import TransitionKind
 from carecontinuum.datatypes import Actor, When, actor, utc
 from carecontinuum.decisions import Decision, Move, Stated, TransitionRequest, Verdict
 from carecontinuum.engine.deciding import decide, told_facts
-from carecontinuum.engine.errors import CannotBeOverridden, DecisionStale, NotADecision
+from carecontinuum.engine.errors import (
+    CannotBeOverridden,
+    DecisionStale,
+    NotADecision,
+    RequestConflict,
+)
 from carecontinuum.engine.requests import off_the_map
 from carecontinuum.errors import listed
 from carecontinuum.history import (
@@ -229,7 +234,7 @@ def asked_before(
     The arguments are those of `request`; no program is asked.
 
     Raises:
-        EventConflict: The id was used for another request.
+        RequestConflict: The id was used for another request.
     """
     there = record.by_id.get(f"{id}/decision")
     if there is None:
@@ -242,7 +247,7 @@ def asked_before(
         actor(by),
         told,
     ):
-        raise EventConflict(event_id=id)
+        raise RequestConflict(event_id=id)
     return Outcome(decision=decision, events=(), record=record)
 
 

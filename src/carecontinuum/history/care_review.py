@@ -65,8 +65,9 @@ def _misfit(one: Recorded[R], code: str, says: str) -> _Misfit:
 
 
 def _episodes(record: PatientRecord) -> Iterator[_Misfit]:
+    begun = {id for id, one in record.episodes.items() if one.is_begun}
     for event in record.care.events:
-        if event.episode_id is not None and event.episode_id not in record.episodes:
+        if event.episode_id is not None and event.episode_id not in begun:
             says = f"it concerns episode `{event.episode_id}`, which nobody began"
             yield event.id, event.episode_id, "no-such-episode", says
 

@@ -260,6 +260,14 @@ class EpisodeOfCare:
         return not self.status.is_final
 
     @property
+    def is_begun(self) -> bool:
+        """Whether somebody was referred or admitted to it, or it was proposed.
+
+        A fact that names an episode by mistake makes one that is not.
+        """
+        return bool(self.status_history or self.pending)
+
+    @property
     def is_in_care(self) -> bool:
         """Whether the person has been admitted and not discharged; leave is a part of care."""
         return self.status in _IN_CARE

@@ -101,7 +101,8 @@ class NotAmendable(NoSuchEvent):
         """Name both and say what can be amended."""
         return (
             f"event `{self.event_id}` cannot amend `{self.target}`: decisions are never amended, "
-            "amendments are retracted and not corrected, and an amendment stays in its episode"
+            "amendments are retracted and not corrected, a record of care is corrected by one of "
+            "its kind, and an amendment stays in its episode"
         )
 
 
@@ -116,18 +117,30 @@ class RecordIsAView(CareContinuumError):
 
 
 class NoSuchEpisode(CareContinuumError):
-    """An episode was named that this patient does not have."""
+    """An episode was named that this patient does not have, or not yet at the moment asked about.
+
+    Attributes:
+        episode_id: The episode.
+        episodes: Those that the patient has; at that moment, if one was asked about.
+        begins_later: Whether it begins later than that.
+    """
 
     code = "CC308"
     episode_id: str
     episodes: tuple[str, ...]
+    begins_later: bool
 
-    def __init__(self, *, episode_id: str, episodes: tuple[str, ...]) -> None:
+    def __init__(
+        self, *, episode_id: str, episodes: tuple[str, ...], begins_later: bool = False
+    ) -> None:
         """Name the episode asked for and those there are."""
         self.episode_id = episode_id
         self.episodes = episodes
-        super().__init__(episode_id=episode_id, episodes=episodes)
+        self.begins_later = begins_later
+        super().__init__(episode_id=episode_id, episodes=episodes, begins_later=begins_later)
 
     def message(self) -> str:
         """Name the episode asked for and those there are."""
+        if self.begins_later:
+            return f"episode `{self.episode_id}` begins later than `at`; look at the two clocks"
         return f"no episode `{self.episode_id}`; this patient has {listed(self.episodes)}"

@@ -174,6 +174,11 @@ def _decision_problems(event: Event, body: Decided) -> Iterator[Problem]:
         yield Problem("body.decision", "another-patient", "it is about another patient")
 
 
+def _merge_problems(event: Event, body: PatientsMerged) -> Iterator[Problem]:
+    if body.patient_id == event.patient_id:
+        yield Problem("body.patient_id", "same-patient", "it is the patient whose event this is")
+
+
 def _refusal_problems(_: Event, body: NotDisclosed) -> Iterator[Problem]:
     if not body.reasons:
         yield Problem("body.reasons", "no-reason", "say why it was not told")
@@ -229,6 +234,7 @@ def _correction_problems(event: Event, body: Corrected) -> Iterator[Problem]:
 _OF_EVENT: dict[type, Callable[[Event, Any], Iterator[Problem]]] = {
     Corrected: _correction_problems,
     Decided: _decision_problems,
+    PatientsMerged: _merge_problems,
     NotDisclosed: _refusal_problems,
 }
 """What is asked of a body together with its event."""

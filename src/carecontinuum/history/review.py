@@ -6,6 +6,7 @@ from enum import Enum
 import attrs
 
 from carecontinuum.continuum import Continuum, TransitionKind
+from carecontinuum.datatypes import Precision
 from carecontinuum.history.bodies import (
     Admitted,
     Cancelled,
@@ -160,8 +161,23 @@ def _walk(
     elsewhere = reference_misfits(record)
     for id, stream in record.streams.items():
         for event, episode in steps(id, stream):
-            here = _misfits(episode, event, continuum)
+            here = [
+                (code, says)
+                for code, says in _misfits(episode, event, continuum)
+                if code != _NOT_BEGUN or not _begins_that_day(record.episodes[id], event)
+            ]
             yield id, event, episode, (*here, *elsewhere.get(event.id, ()))
+
+
+def _begins_that_day(episode: EpisodeOfCare, event: Event) -> bool:
+    """Tell whether what is told as a day, which counts from its midnight, is told of the first."""
+    at = event.occurred_at
+    if at.precision is Precision.INSTANT or not episode.status_history:
+        return False
+    return episode.status_history[0].start.day(at.zone) <= at.last_day()
+
+
+_NOT_BEGUN = "not-begun"
 
 
 def _misfits(episode: EpisodeOfCare, event: Event, continuum: Continuum) -> Iterator[Misfit]:
@@ -206,7 +222,7 @@ def _at(episode: EpisodeOfCare) -> str:
 
 def _begun(episode: EpisodeOfCare) -> Iterator[Misfit]:
     if not episode.status_history:
-        yield "not-begun", "the episode had not begun: nobody was referred or admitted to it"
+        yield _NOT_BEGUN, "the episode had not begun: nobody was referred or admitted to it"
 
 
 def _unknown_level(level: str | None, continuum: Continuum) -> Iterator[Misfit]:
