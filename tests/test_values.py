@@ -212,7 +212,7 @@ RECORD = cc.PatientRecord.of(
     [
         *(canary_event(f"b-{n}", body, n / 10) for n, body in enumerate(BODIES)),
         canary_event("m", PatientsMerged(patient_id=f"{CANARY}-too"), 3, episode_id=None),
-        canary_event("u", PatientsUnmerged(patient_id=CANARY), 3, episode_id=None),
+        canary_event("u", PatientsUnmerged(patient_id=f"{CANARY}-too"), 3, episode_id=None),
         *(
             canary_event(f"o-{n}", body, 3 + n / 10, episode_id="e-2")
             for n, body in enumerate(ELSEWHERE)
