@@ -1,5 +1,6 @@
 """Processes made by `fork`, while a SQLite store is open: nothing acknowledged is lost."""
 
+import contextlib
 import os
 import signal
 import threading
@@ -15,6 +16,7 @@ import pytest
 from carecontinuum.stores import EventStore, SqliteStore, StoreUnavailable, StreamKey, forks
 from carecontinuum.stores.sql import SqlStore
 from carecontinuum.testing.store_checks import invented_events
+from databases import Server
 from running import run_python
 
 KEY = StreamKey("north", "p-1")
@@ -81,6 +83,15 @@ def forked(work: Callable[[], object]) -> int:
 def ended(child: int) -> int:
     """Wait for a child, and give what it ended with."""
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def open_files() -> list[str]:
+    """Give the names of the files that this process has open, where the system tells."""
+    found = []
+    for link in Path("/proc/self/fd").glob("*"):
+        with contextlib.suppress(OSError):  # the folder itself is closed by now
+            found.append(str(link.readlink()))
+    return found
 
 
 def append(store: EventStore, count: int, begin: int, name: str = "p-1") -> int:
@@ -285,3 +296,99 @@ def test_a_killed_child_leaves_what_it_acknowledged(path: Path) -> None:
     assert kept_in(path) == 3
     os.close(told)
     os.close(tell)
+
+
+@pytest.mark.parametrize("kind", ["file", "sql"])
+def test_a_store_that_nobody_has_any_more_is_closed(kind: str, path: Path) -> None:
+    """What was dropped without being closed goes through no fork, so that nothing is lost."""
+    where = path if kind == "file" else f"sqlite:///{path}"
+
+    def one() -> EventStore:
+        store: EventStore = SqliteStore(path) if kind == "file" else SqlStore(str(where))
+        if isinstance(store, SqlStore):
+            store.migrate()
+        return store
+
+    def dropped() -> None:
+        append(one(), 1, 0)
+
+    def work() -> None:
+        assert not [name for name in open_files() if str(path) in name]
+        append(one(), 2, 1)
+
+    dropped()
+    assert ended(forked(work)) == 0
+    assert kept_in(where) == 3
+
+
+def test_a_file_whose_lock_another_holds_is_left_to_it(path: Path) -> None:
+    """Who drops a store while others fork waits for nobody: the fork closes it."""
+    store = SqliteStore(path)
+    file = store._file
+    held, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with file.lock:
+            held.set()
+            done.wait(20)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    held.wait(20)
+    del store
+    assert file._connection is not None
+    done.set()
+    holder.join()
+    file.close()
+
+
+def test_what_is_raised_during_a_fork_is_raised_when_all_is_closed() -> None:
+    """A signal's handler may raise while a fork waits; what waits is done all the same."""
+    tried: list[int] = []
+
+    def interrupted() -> None:
+        tried.append(1)
+        if len(tried) < 3:
+            raise KeyboardInterrupt
+
+    assert [type(error) for error in forks._surely(interrupted)] == [KeyboardInterrupt] * 2
+    assert len(tried) == 3
+
+    class Stubborn(forks.Closable):
+        """What cannot be closed at first."""
+
+        gives_in = False
+
+        def close(self) -> None:
+            """Raise."""
+            if not self.gives_in:
+                raise ValueError
+
+    stubborn = Stubborn()
+    try:
+        with pytest.raises(ValueError):  # noqa: PT011
+            forks.close_all()
+        assert stubborn in forks._held
+    finally:
+        stubborn.gives_in = True
+        forks.go_on()
+
+
+def test_a_child_has_connections_to_a_server_of_its_own(postgresql: Server) -> None:
+    """Parent and children each read their own patients, and no answer of another."""
+    with SqlStore(postgresql.database()) as store:
+        store.migrate()
+        for number in range(3):
+            append(store, 3 + number, 0, name=f"p-{number}")
+
+        def reads(number: int) -> None:
+            key = StreamKey("north", f"p-{number}")
+            for _ in range(40):
+                assert [event.patient_id for event in store.load(key)] == [f"p-{number}"] * (
+                    3 + number
+                )
+
+        children = [forked(partial(reads, number)) for number in range(2)]
+        reads(2)
+        assert [ended(child) for child in children] == [0, 0]
+        assert append(store, 1, 5, name="p-2") == 6

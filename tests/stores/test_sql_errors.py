@@ -13,9 +13,10 @@ from attrs import evolve
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import TimeoutError as NoConnection
 
+from carecontinuum.arguments import WrongArgument
 from carecontinuum.errors import CareContinuumError
 from carecontinuum.history import Event
-from carecontinuum.stores import NotAStore, StoreError, StoreUnavailable, StreamKey
+from carecontinuum.stores import NotAStore, StoreError, StoreUnavailable, StreamKey, sql_rows
 from carecontinuum.stores.errors import (
     DatabaseUnsupported,
     EngineShowsParameters,
@@ -128,6 +129,14 @@ def test_other_databases_are_refused(url: str) -> None:
     assert "secret" not in str(found.value)
 
 
+def test_a_transaction_is_a_connection_s(pg: str) -> None:
+    """An engine, or nothing, is no transaction to write in."""
+    store = SqlStore(pg)
+    for wrong in (None, store.engine, pg):
+        with pytest.raises(WrongArgument, match="`connection` is"):
+            store.within(wrong)  # type: ignore[arg-type]
+
+
 def test_an_engine_with_another_driver_is_refused() -> None:
     """An engine that reaches its database another way is refused."""
     engine = create_engine("sqlite://", hide_parameters=True)
@@ -151,16 +160,53 @@ def test_a_url_of_postgresql_needs_no_driver(pg: str) -> None:
         assert store.version(KEY) == 2
 
 
+@pytest.mark.parametrize("place", ["patient", "event"])
 @pytest.mark.parametrize("given", ["\0", "x" * 9000])
-def test_ids_that_the_database_does_not_keep_are_refused(pg: str, given: str) -> None:
+def test_ids_that_the_database_does_not_keep_are_refused(pg: str, given: str, place: str) -> None:
     """An id with a character, or of a length, that PostgreSQL does not keep is refused."""
     store = SqlStore(pg)
     name = "".join(f"{given}{number}" for number in range(300)) if len(given) > 1 else given
-    item = evolve(canaries(1)[0], patient_id=CANARY + name)
-    key = StreamKey(CANARY, CANARY + name)
+    item = evolve(canaries(1)[0], patient_id=CANARY)
+    key = StreamKey(CANARY, CANARY)
+    if place == "patient":
+        key = StreamKey(CANARY, CANARY + name)
+        item = evolve(item, patient_id=CANARY + name)
+    else:
+        item = evolve(item, id=CANARY + name)
     error, shown = told(lambda: store.append(key, [item], expected_version=0))
-    assert isinstance(error, StoreError)
+    assert isinstance(error, StoreError | WrongArgument)
     assert CANARY not in shown
+
+
+def test_a_server_that_cannot_be_reached_is_told_as_such(pg: str) -> None:
+    """Nobody answers, or there is no such database: what to look at is said, and no name."""
+    nobody = make_url("postgresql://secret-user:secret-word@127.0.0.1:1/secret-name")
+    for url in (nobody, make_url(pg).set(database="secret-name")):
+        with pytest.raises(StoreUnavailable, match="the URL's host, database") as caught:
+            SqlStore(url).load(KEY)
+        assert "secret" not in "".join(traceback.format_exception(caught.value))
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_what_a_signal_raises_is_raised(
+    pg: str, monkeypatch: pytest.MonkeyPatch, own: bool
+) -> None:
+    """It is not taken for a failure of the database, and the store goes on afterwards."""
+    store = SqlStore(pg if own else create_engine(pg, hide_parameters=True))
+    assert store.version(KEY) == 2
+
+    class SoftLimit(Exception):
+        """What an application raises from a signal's handler."""
+
+    def interrupted(*_: object) -> None:
+        raise SoftLimit
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sql_rows, "end_of", interrupted)
+        with pytest.raises(SoftLimit) as caught:
+            store.append(KEY, canaries(1, 2), expected_version=2)
+        assert caught.value.__context__ is None
+    assert store.append(KEY, canaries(1, 2), expected_version=2) == 3
 
 
 def test_a_server_that_is_not_there_is_unavailable(tmp_path: Path) -> None:

@@ -314,7 +314,7 @@ def test_an_event_of_somebody_else_is_refused(make: Callable[[], EventStore]) ->
     assert store.version(KEY) == 0
 
 
-@pytest.mark.parametrize("patient", [None, 5, b"p-1", "", "  ", "\ud800-7731"])
+@pytest.mark.parametrize("patient", [None, 5, b"p-1", "", "  ", "\ud800-7731", "7731\0"])
 def test_a_key_that_names_nobody_is_refused(make: Callable[[], EventStore], patient: Any) -> None:
     """What is no patient's id, or no key, is told as an argument; it is not repeated."""
     store = make()
@@ -341,18 +341,35 @@ def test_what_is_no_page_is_refused(make: Callable[[], EventStore], wrong: Any) 
     with pytest.raises(WrongArgument, match=r"`limit` is .* needed is a whole number from 0"):
         store.feed(limit=wrong)
     assert store.feed(limit=0) == ()
+    with pytest.raises(WrongArgument, match=r"`expected_version` is .* needed is a whole number"):
+        store.append(KEY, invented_events(1), expected_version=wrong)
 
 
 # ------------------------------------------------------------------------------ the file
 
 
-@pytest.mark.parametrize("wrong", ["", ":memory:", None, 5, b"care.db"])
+@pytest.mark.parametrize("wrong", ["", ":memory:", None, 5, b"care.db", "\ud800", "a\0.db"])
 def test_a_store_is_a_file(wrong: Any, path: Path) -> None:
     """What SQLite would forget when it is closed, and what is no path, is no store and no copy."""
-    with pytest.raises(WrongArgument, match=r"`path` is .*`MemoryStore`"):
+    with pytest.raises(WrongArgument, match="`path` is"):
         SqliteStore(wrong)
     with filled(path) as store, pytest.raises(WrongArgument, match="`path` is"):
         store.backup(wrong)
+
+
+@pytest.mark.parametrize("wait", ["5", None, -1, float("nan"), float("inf"), True])
+def test_a_wait_is_a_number_of_seconds(wait: Any, path: Path) -> None:
+    """Whatever is none is refused before a file is made."""
+    with pytest.raises(WrongArgument, match=r"`wait` is .*; needed is a number of seconds"):
+        SqliteStore(path, wait=wait)
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("name", [".", "/", "care.db"])
+def test_a_backup_never_takes_the_place_of_anything(name: str, path: Path) -> None:
+    """A folder, or the store itself, is in the way."""
+    with filled(path) as store, pytest.raises(StoreUnavailable, match="is there already"):
+        store.backup(path.parent / name)
 
 
 def test_what_was_kept_is_there_when_opened_again(path: Path) -> None:

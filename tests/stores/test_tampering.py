@@ -4,17 +4,19 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import attrs
 import pytest
 from hypothesis import given
 from sqlalchemy import create_engine, text
 
+from carecontinuum.arguments import WrongArgument
 from carecontinuum.codec import CodecInvalid, dumps
 from carecontinuum.errors import CareContinuumError
 from carecontinuum.history import Event
 from carecontinuum.stores import (
+    Head,
     MemoryStore,
     NotAStore,
     SqliteStore,
@@ -367,3 +369,26 @@ def test_an_application_s_engine_gives_damaged_texts_as_usual_after(tmp_path: Pa
         driver = connection.connection.driver_connection
         assert isinstance(driver, sqlite3.Connection)
         assert driver.text_factory is str
+
+
+@pytest.mark.parametrize("kind", ["file", "sql"])
+def test_another_patient_s_event_is_not_loaded(tmp_path: Path, kind: str) -> None:
+    """What a stream's rows say of somebody else is nobody's answer."""
+    file = File(tmp_path / "care.db", kind)
+    file.change(
+        "UPDATE T SET body = (SELECT other.body FROM T AS other WHERE other.stream = 'p-2')"
+        " WHERE stream = 'p-1' AND version = 1".replace(" T ", f" {file.table} ")
+    )
+    with file.open() as store, pytest.raises(NotAStore, match="another patient's"):
+        store.load(A)
+
+
+def test_heads_of_nothing_are_there_and_what_is_no_head_is_refused(tmp_path: Path) -> None:
+    """A stream without events had no event; a text, or one head alone, is no list of heads."""
+    wrong: Any
+    for store in (MemoryStore(), SqliteStore(tmp_path / "care.db")):
+        none = Head(key=StreamKey("north", "nobody"), version=0, hash="")
+        assert list(store.verify([none])) == []
+        for wrong in (none, 5, ["x"]):
+            with pytest.raises(WrongArgument, match="`heads` is"):
+                list(store.verify(wrong))

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from carecontinuum.cli.output import printable
 from carecontinuum.cli.record_files import read_record, write_new
 from carecontinuum.cli.stores import opened, shown
 from carecontinuum.codec import dumps
@@ -30,7 +31,9 @@ def export_record(
         click.echo(content, nl=False)
     else:
         write_new(to, content)
-        out.print(f"{to}: written, {record.version} events", markup=False, soft_wrap=True)
+        out.print(
+            f"{printable(str(to))}: written, {record.version} events", markup=False, soft_wrap=True
+        )
 
 
 def _record_in(store: EventStore, key: StreamKey) -> PatientRecord:

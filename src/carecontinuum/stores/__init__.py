@@ -4,10 +4,12 @@ from carecontinuum.stores.chain import Fault, Head, StreamKey
 from carecontinuum.stores.errors import (
     NoSuchPatient,
     NotAStore,
+    OutcomeUnknown,
     StoreError,
     StoreNewer,
     StoreUnavailable,
     StreamChanged,
+    TransactionOvertaken,
 )
 from carecontinuum.stores.memory import MemoryStore
 from carecontinuum.stores.port import EventStore, FeedItem
@@ -21,10 +23,12 @@ __all__ = [
     "MemoryStore",
     "NoSuchPatient",
     "NotAStore",
+    "OutcomeUnknown",
     "SqliteStore",
     "StoreError",
     "StoreNewer",
     "StoreUnavailable",
     "StreamChanged",
     "StreamKey",
+    "TransactionOvertaken",
 ]

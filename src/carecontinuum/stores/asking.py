@@ -21,9 +21,38 @@ def a_stream(key: StreamKey) -> StreamKey:
         WrongArgument: It is none, or what it holds is no text, no Unicode, or names nobody.
     """
     found = an_instance("key", key, StreamKey, "a `StreamKey`")
-    unicode_text("tenant", found.tenant)
-    a_text("patient_id", found.patient_id)
+    _without_nul("tenant", unicode_text("tenant", found.tenant))
+    _without_nul("patient_id", a_text("patient_id", found.patient_id))
     return found
+
+
+def _without_nul(field: str, text: str) -> str:
+    """Refuse a text with the character that PostgreSQL and names of files cannot hold."""
+    if "\0" in text:
+        raise WrongArgument(field=field, found="a text with a NUL in it", needed="one without")
+    return text
+
+
+def a_version(expected_version: int) -> int:
+    """Give a version back, if it is a whole number from 0.
+
+    Raises:
+        WrongArgument: It is none.
+    """
+    return _whole("expected_version", expected_version, 0, _LONGEST)
+
+
+def seconds(field: str, value: float) -> float:
+    """Give a number of seconds back, if it is one from 0.
+
+    Raises:
+        WrongArgument: It is none.
+    """
+    needed = "a number of seconds from 0"
+    number = an_instance(field, value, (int, float), needed)
+    if isinstance(number, bool) or not 0 <= number < _LONGEST:
+        raise WrongArgument(field=field, found="out of range", needed=needed)
+    return number
 
 
 def a_page(after: int, limit: int) -> tuple[int, int]:
@@ -55,4 +84,4 @@ def a_file(path: str | PathLike[str]) -> str:
     if name in ("", ":memory:"):
         found = "a store in memory" if name else "empty"
         raise WrongArgument(field="path", found=found, needed=_FORGETS)
-    return name
+    return _without_nul("path", unicode_text("path", name, _FORGETS))

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TypeAlias, cast
 
+from carecontinuum.arguments import an_instance
 from carecontinuum.codec import CodecInvalid
 from carecontinuum.codec.stored import read_event
 from carecontinuum.history import Decided, Event
-from carecontinuum.stores.chain import Fault, Head, StreamKey, faults
+from carecontinuum.stores.chain import GENESIS, Fault, Head, StreamKey, faults
 from carecontinuum.stores.driver import DAMAGED
 from carecontinuum.stores.errors import NotAStore
 
@@ -128,8 +129,9 @@ def against_heads(
         heads: What was kept.
         stored: Gives the hash stored at a version of a stream; `None` if it has no such version.
     """
-    for head in heads:
-        found = stored(head.key, head.version)
+    for head in an_instance("heads", heads, Iterable, "heads, as `heads()` gives"):
+        an_instance("heads", head, Head, "heads, as `heads()` gives")
+        found = stored(head.key, head.version) if head.version else GENESIS
         if found is None:
             says = f"version {head.version} was there and is not any more"
             yield Fault(key=head.key, version=head.version, code="cut", says=says)

@@ -6,7 +6,7 @@ from threading import Lock
 from carecontinuum.codec import dumps
 from carecontinuum.history import Event
 from carecontinuum.stores.appending import to_append
-from carecontinuum.stores.asking import a_page, a_stream
+from carecontinuum.stores.asking import a_page, a_stream, a_version
 from carecontinuum.stores.chain import GENESIS, Fault, Head, StreamKey, chained, faults
 from carecontinuum.stores.checking import against_heads
 from carecontinuum.stores.port import FeedItem
@@ -26,6 +26,7 @@ class MemoryStore:
     def append(self, key: StreamKey, events: Iterable[Event], *, expected_version: int) -> int:
         """Append events, all of them or none, and give the stream's version after."""
         a_stream(key)
+        a_version(expected_version)
         given = [(event, dumps(event)) for event in events]
         with self._lock:
             rows = self._streams.get(key, [])

@@ -96,7 +96,8 @@ def log_ahead(connection: sqlite3.Connection, *, wait: float) -> None:
 def is_store(name: str) -> bool:
     """Tell whether a file says that it is a store of this library; it is only looked at."""
     try:
-        with closing(sqlite3.connect(f"file:{quote(name)}?mode=ro", uri=True)) as connection:
+        where = f"file:{quote(name)}?mode=ro&immutable=1"  # and makes nothing beside it
+        with closing(sqlite3.connect(where, uri=True)) as connection:
             return _asked(connection, "application_id") == APPLICATION
     except (sqlite3.Error, UnicodeDecodeError):
         return False

@@ -9,6 +9,7 @@ from carecontinuum.codec import CodecInvalid
 from carecontinuum.codec.stored import read_event
 from carecontinuum.history import Event
 from carecontinuum.stores.chain import StreamKey
+from carecontinuum.stores.errors import NotAStore
 from carecontinuum.stores.port import FeedItem
 
 __all__ = ["feed_items", "moment_of", "recorded_in", "stream_events"]
@@ -16,14 +17,20 @@ __all__ = ["feed_items", "moment_of", "recorded_in", "stream_events"]
 _RECORDED = '"recorded_at":"'
 
 
-def stream_events(texts: Sequence[str | bytes]) -> tuple[Event, ...]:
+def stream_events(key: StreamKey, texts: Sequence[str | bytes]) -> tuple[Event, ...]:
     """Read a stream's events.
 
     Raises:
         CodecInvalid: One is not as it was written; it is told which.
+        NotAStore: One is about somebody else, as where two processes use one connection.
     """
+    events: tuple[Event, ...] = ()
     with suppress(CodecInvalid):
-        return tuple(map(read_event, texts))
+        events = tuple(map(read_event, texts))
+    if any(event.patient_id != key.patient_id for event in events):
+        raise NotAStore(says="what was read is another patient's")
+    if len(events) == len(texts):
+        return events
     place, problems = _first_unreadable(texts)
     raise CodecInvalid(subject=f"event {place} of the stream", problems=problems)
 

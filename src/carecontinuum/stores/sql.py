@@ -15,11 +15,13 @@ from typing import Self, TypeAlias, TypeVar
 from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
+from carecontinuum.arguments import an_instance
 from carecontinuum.codec import dumps
+from carecontinuum.errors import CareContinuumError
 from carecontinuum.history import Event, RecordedBackwards
 from carecontinuum.stores import sql_rows, sql_schema
 from carecontinuum.stores.appending import to_append
-from carecontinuum.stores.asking import a_page, a_stream
+from carecontinuum.stores.asking import a_page, a_stream, a_version
 from carecontinuum.stores.chain import Fault, Head, StreamKey, chained
 from carecontinuum.stores.checking import (
     StoredKey,
@@ -29,6 +31,7 @@ from carecontinuum.stores.checking import (
     whole_key,
 )
 from carecontinuum.stores.errors import TransactionOvertaken
+from carecontinuum.stores.forks import forget_in_child
 from carecontinuum.stores.port import FeedItem
 from carecontinuum.stores.reading import feed_items, stream_events
 from carecontinuum.stores.sql_driver import (
@@ -55,9 +58,9 @@ class SqlStore:
     """An event store in a SQL database.
 
     Several threads may use it, and several processes and machines the same database. The tables
-    must be there: see `migrate`. On SQLite its threads take turns, and before the process forks
-    the connections of its own engine are closed: parent and child each open others. With
-    PostgreSQL, or an application's own engine, fork before the first connection is made.
+    must be there: see `migrate`. On SQLite its threads take turns. A process may fork while it has
+    a store that was made from a URL: parent and child each have connections of their own. With an
+    application's own engine, or a connection taken from `engine`, fork before it is made.
 
     Attributes:
         engine: What connections are taken from. What listens to it is told of every statement only
@@ -81,6 +84,10 @@ class SqlStore:
         self._is_postgresql = self.engine.dialect.name == "postgresql"
         is_file = self._is_ours and not self._is_postgresql
         self._file = EngineOfFile(self.engine) if is_file else None
+        if self._file is not None:
+            self._file.close_with(self)
+        elif self._is_ours:
+            forget_in_child(self.engine)
         self._level = "AUTOCOMMIT" if self._is_postgresql else "SERIALIZABLE"
         self._joined: Connection | None = None
         self._is_checked = Flag()
@@ -99,7 +106,7 @@ class SqlStore:
             DatabaseUnsupported: It is neither PostgreSQL through psycopg 3 nor SQLite.
             EngineShowsParameters: Its engine would write what is stored into logs or errors.
         """
-        checked(connection.engine)
+        checked(an_instance("connection", connection, Connection, "a `Connection`").engine)
         store = copy(self)
         store._joined = connection  # noqa: SLF001  its own kind
         return store
@@ -118,7 +125,8 @@ class SqlStore:
     def close(self) -> None:
         """Close the connections, if they are its own; what is asked next opens others."""
         if self._is_ours and self._joined is None:
-            self.engine.dispose()
+            with self._turn():
+                self.engine.dispose()
 
     def migrate(self) -> None:
         """Make the tables, or bring them to the latest format; two may do so at once.
@@ -150,13 +158,25 @@ class SqlStore:
             if self._joined is not None:
                 return self._checked(self._joined, work, writes=writes)
             with self._turn(), self.engine.connect() as connection:
-                connection.execution_options(isolation_level=self._level)
-                found = self._checked(connection, work, writes=writes)
-                connection.commit()
-                return found
+                return self._committed(connection, work, writes=writes)
         except (SQLAlchemyError, UnicodeDecodeError) as error:
             problem = explained(error, joined=self._joined is not None, writes=writes)
         raise problem
+
+    def _committed(
+        self, connection: Connection, work: Callable[[Connection], T], *, writes: bool
+    ) -> T:
+        try:
+            connection.execution_options(isolation_level=self._level)
+            found = self._checked(connection, work, writes=writes)
+            connection.commit()
+        except (SQLAlchemyError, UnicodeDecodeError, CareContinuumError):
+            raise
+        except BaseException:
+            # A signal's handler raised while the driver waited: what it waits for, nobody knows.
+            connection.invalidate()
+            raise
+        return found
 
     def _turn(self) -> AbstractContextManager[object]:
         """Give what holds off a fork while a file is open."""
@@ -186,6 +206,7 @@ class SqlStore:
             TransactionOvertaken: The application's transaction began too early.
         """
         a_stream(key)
+        a_version(expected_version)
         given = [(event, dumps(event)) for event in events]
         alone = self._is_alone
         end = self._ends.get(key) if alone else None
@@ -235,7 +256,7 @@ class SqlStore:
         bodies = sql_rows.bodies
         if self._is_alone:
             bodies = partial(sql_rows.bodies_alone, asked=self._asked)
-        return stream_events(self._run(lambda connection: bodies(connection, key)))
+        return stream_events(key, self._run(lambda connection: bodies(connection, key)))
 
     def version(self, key: StreamKey) -> int:
         """Give how many events a stream has."""

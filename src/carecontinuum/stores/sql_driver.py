@@ -7,7 +7,13 @@ from contextlib import contextmanager
 from typing import Any, Protocol, cast
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    IntegrityError,
+    OperationalError,
+    SQLAlchemyError,
+)
 from sqlalchemy.pool import SingletonThreadPool
 
 from carecontinuum.stores.driver import as_it_is, at_commit, translated
@@ -39,6 +45,10 @@ __all__ = [
 _DRIVERS = {"postgresql": "psycopg", "sqlite": "pysqlite"}
 _WAIT = 5.0
 """For how many seconds SQLite waits while another writes, which is the driver's own choice."""
+_NO_CONNECTION = (
+    "no connection to the database could be had: see that it runs, and the URL's host, database,"
+    " user, password and options"
+)
 _LOST = "the connection to the database was lost"
 _OVERTAKEN = ("23505", "40001", "40P01")
 """A key that is there already, a transaction that cannot be put in order, a deadlock."""
@@ -207,6 +217,8 @@ def explained(
     lost = error.connection_invalidated or state.startswith(("08", "57P"))
     if lost and not joined and (error.statement or "").startswith("INSERT"):
         return OutcomeUnknown(says=_LOST)
+    if isinstance(error, OperationalError) and not (state or error.statement or lost):
+        return StoreUnavailable(says=_NO_CONNECTION)
     for begins, says in _SAYS:
         if state.startswith(begins):
             return StoreUnavailable(says=says)

@@ -11,7 +11,7 @@ from typing import Self, TypeVar
 from carecontinuum.codec import dumps
 from carecontinuum.history import Event
 from carecontinuum.stores.appending import to_append
-from carecontinuum.stores.asking import a_file, a_page, a_stream
+from carecontinuum.stores.asking import a_file, a_page, a_stream, a_version, seconds
 from carecontinuum.stores.chain import GENESIS, Fault, Head, StreamKey, chained
 from carecontinuum.stores.checking import (
     Row,
@@ -63,7 +63,8 @@ class SqliteStore:
             StoreNewer: A later version of the library wrote it.
             NotAStore: The file is something else, or damaged.
         """
-        self._file = StoreFile(a_file(path), wait=wait)
+        self._file = StoreFile(a_file(path), wait=seconds("wait", wait))
+        self._file.close_with(self)
         self.path: str = self._file.path
         self._run(lambda _: None)
 
@@ -101,6 +102,7 @@ class SqliteStore:
                 removed under the open store; append the same again, which is harmless.
         """
         a_stream(key)
+        a_version(expected_version)
         given = [(event, dumps(event)) for event in events]
 
         def work(connection: sqlite3.Connection) -> int:
@@ -126,7 +128,7 @@ class SqliteStore:
                 (key.tenant, key.patient_id),
             ).fetchall()
         )
-        return stream_events([body for (body,) in rows])
+        return stream_events(key, [body for (body,) in rows])
 
     def version(self, key: StreamKey) -> int:
         """Give how many events a stream has."""

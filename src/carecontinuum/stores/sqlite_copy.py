@@ -27,7 +27,7 @@ def copy_to(connection: sqlite3.Connection, path: Path) -> None:
     Raises:
         StoreUnavailable: A file is in the way, or it cannot be written.
     """
-    part = path.with_name(f"{path.name}.part")
+    part = Path(f"{path}.part")
     logs = [(Path(f"{path}{ending}"), _OLD_LOG) for ending in ("-wal", "-shm", "-journal")]
     for there, says in ((path, _THERE), (part, _PART), *logs):
         if os.path.lexists(there):
