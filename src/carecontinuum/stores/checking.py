@@ -129,8 +129,10 @@ def against_heads(
         heads: What was kept.
         stored: Gives the hash stored at a version of a stream; `None` if it has no such version.
     """
-    for head in an_instance("heads", heads, Iterable, "heads, as `heads()` gives"):
-        an_instance("heads", head, Head, "heads, as `heads()` gives")
+    needed = "heads, as `heads()` gives"
+    an_instance("heads", heads, Iterable, needed)
+    for head in heads:
+        an_instance("heads", head, Head, needed)
         found = stored(head.key, head.version) if head.version else GENESIS
         if found is None:
             says = f"version {head.version} was there and is not any more"
