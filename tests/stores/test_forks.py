@@ -215,10 +215,22 @@ def test_a_store_made_while_another_thread_forks_waits(path: Path) -> None:
 
 def test_a_child_begins_with_locks_of_its_own(path: Path) -> None:
     """What its parent's threads wait for is nothing to a child."""
-    store = SqliteStore(path)
+    disposed: list[bool] = []
+
+    class Pool:
+        """What has connections to a server."""
+
+        def dispose(self, close: bool = True) -> None:
+            """Note how it was left."""
+            disposed.append(close)
+
+    pool, store = Pool(), SqliteStore(path)
+    forks.forget_in_child(pool)
     before = store._file.lock
     forks.close_all()
+    assert disposed == []
     forks.begin()
+    assert disposed == [False]
     assert store._file.lock is not before
     assert append(store, 1, 0) == 1
 
@@ -336,6 +348,7 @@ def test_a_file_whose_lock_another_holds_is_left_to_it(path: Path) -> None:
     holder.start()
     held.wait(20)
     del store
+    forks._let_go(file)
     assert file._connection is not None
     done.set()
     holder.join()
