@@ -35,7 +35,10 @@ CREATE TRIGGER events_last BEFORE DELETE ON events BEGIN SELECT raise(ABORT, 'ev
 )
 """What each format adds to the one before."""
 FORMAT = len(MIGRATIONS)
-_ANOTHER = "the file holds another application's tables, or half of a store"
+_ANOTHER = (
+    "the file holds another application's tables, or half of a store; that of a `SqlStore` is named"
+    " by its URL, `sqlite:///...`"
+)
 
 
 def prepare(connection: sqlite3.Connection, *, wait: float, makes: bool) -> None:

@@ -9,16 +9,19 @@ from carecontinuum.stores.errors import StoreUnavailable
 
 __all__ = ["copy_to"]
 
-_THERE = "the file for the backup is there already; name a new one"
+_THERE = (
+    "the file to be written is there already; name a new one, or move it away with the `-wal` and"
+    " `-shm` beside it"
+)
 _PART = (
-    "a `.part` of the file for the backup is there: it is being written, or whoever wrote it was"
+    "a `.part` of the file to be written is there: it is being written, or whoever wrote it was"
     " killed; if so, remove it"
 )
 _OLD_LOG = (
-    "beside the file for the backup is the log of another (`-wal`, `-shm` or `-journal`), which"
+    "beside the file to be written is the log of another (`-wal`, `-shm` or `-journal`), which"
     " would be played into it; move that away with the file it belongs to"
 )
-_FAILED = "the file for the backup cannot be written: no such folder, no right to it, or no room"
+_FAILED = "the file cannot be written: no such folder, no right to it, or no room"
 
 
 def copy_to(connection: sqlite3.Connection, path: Path) -> None:
