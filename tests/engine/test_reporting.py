@@ -13,6 +13,7 @@ from carecontinuum.history import (
     Corrected,
     EventInvalid,
     Moved,
+    MoveProposed,
     PatientsMerged,
     Referred,
     Retracted,
@@ -65,6 +66,7 @@ def test_a_move_is_held_against_the_decision_it_names() -> None:
     for basis, decision, level, expected in (
         (Basis.DECIDED, "yes/decision", "op", []),
         (Basis.REPORTED, "yes/decision", "op", []),
+        (Basis.REPORTED, "yes/decision", "res", []),
         (Basis.OVERRIDDEN, "yes/decision", "op", ["not-as-decided"]),
         (Basis.DECIDED, "no/decision", "moon", ["not-as-decided", "unknown-level"]),
         (Basis.DECIDED, "yes/decision", "res", ["not-as-decided"]),
@@ -99,3 +101,12 @@ def test_a_merge_that_is_taken_back_alone_is_told() -> None:
     assert [one.code for one in told.discrepancies] == ["in-one-record"]
     with pytest.raises(EventInvalid, match="same-patient"):
         event("m", PatientsMerged(patient_id="p-1"), 5, episode_id=None)
+
+
+def test_a_proposal_rests_on_no_decision_though_it_names_one() -> None:
+    """A history that is told again elsewhere, event by event, fits as it did."""
+    asked = {"program": program(), "episode_id": "e-1", "at": START + DAY, "by": "dr"}
+    decided = cc.request(IOP, cc.step_down(to="op"), id="w", **asked).events[0]  # type: ignore[arg-type]
+    proposed = MoveProposed(proposal_id="w", kind=cc.TransitionKind.STEP_DOWN, level="op")
+    told = attrs.evolve(event("w", proposed, 2), decision_id="w/decision")
+    assert cc.report(IOP.append(decided), told, continuum=MAP).discrepancies == ()

@@ -146,7 +146,7 @@ class Queries(Desk):
     def feed(self, *, after: int = 0, limit: int = 1000) -> tuple[FeedItem, ...]:
         """Give up to `limit` of the organisation's events in the order they were kept.
 
-        Nothing is the end, for now: who goes on from the last cursor misses none.
+        An empty page is the end as it stands: who goes on from the last cursor misses none.
 
         Args:
             after: The cursor to go on behind.

@@ -92,13 +92,12 @@ def _of_amendment(
 
 
 def _of_decision(record: PatientRecord, event: Event) -> Iterator[tuple[str, str]]:
-    """Hold a move against the decision that it names, which is read for it."""
+    """Hold a move against the decision that it rests on, which is read for it."""
     there = record.by_id.get(event.decision_id or "")
-    if there is None or not isinstance(there.body, Decided):
+    if there is None or not isinstance(there.body, Decided) or event.basis not in _GROUNDS:
         return
     decision = there.body.decision
-    permits = decision.verdict is Verdict.PERMIT
-    if event.basis in _GROUNDS and permits is not _GROUNDS[event.basis]:
+    if (decision.verdict is Verdict.PERMIT) is not _GROUNDS[event.basis]:
         yield "not-as-decided", f"it is {event.basis.value}, and `{there.id}` says otherwise"
     elif event.body != change_for(decision.request):
         yield "not-as-decided", f"`{there.id}` was about another move"
